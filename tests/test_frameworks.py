@@ -48,5 +48,5 @@ async def test_async_operations_are_seen_as_such(connect: Connect) -> None:
 
 def test_without_the_official_package_the_view_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "openai", None)
-    with pytest.raises(ConfigurationError, match="openai is not installed"):
+    with pytest.raises(ConfigurationError, match="as_official needs openai: pip install openai"):
         as_official(OpenAI(api_key="sk-x"))

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import pickle
+import socket
 import subprocess
 import sys
 import threading
@@ -208,22 +209,38 @@ class Metadata(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
 
 
+def _program(there: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """A call to Vertex where nothing but this says who asks."""
+    kept = {name: value for name, value in os.environ.items() if not name.upper().endswith("_PROXY")}
+    kept.pop("GOOGLE_APPLICATION_CREDENTIALS", None)
+    command = [sys.executable, "-c", PROGRAM]
+    return subprocess.run(command, env={**kept, **there}, capture_output=True, text=True, timeout=120, check=False)
+
+
 def test_a_machine_of_google_cloud_says_who_it_is(tmp_path: Path) -> None:
     with Metadata() as metadata:
         thread = threading.Thread(target=metadata.serve_forever)
         thread.start()
         place = f"127.0.0.1:{metadata.server_port}"
-        there = {"GCE_METADATA_HOST": place, "GCE_METADATA_IP": place, "CLOUDSDK_CONFIG": str(tmp_path)}
-        kept = {name: value for name, value in os.environ.items() if not name.upper().endswith("_PROXY")}
-        kept.pop("GOOGLE_APPLICATION_CREDENTIALS", None)
-        ended = subprocess.run(
-            [sys.executable, "-c", PROGRAM],
-            env={**kept, **there},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        ended = _program({"GCE_METADATA_HOST": place, "GCE_METADATA_IP": place, "CLOUDSDK_CONFIG": str(tmp_path)})
         metadata.shutdown()
         thread.join()
     assert ended.stdout.strip() == f"Bearer {TOKEN}of-the-machine", ended.stderr
+
+
+def test_a_metadata_server_that_is_not_there_is_looked_for_once(tmp_path: Path) -> None:
+    """What listens and never answers is what networks without one are like; google-auth would ask it three times."""
+    asked = socket.create_server(("127.0.0.1", 0))
+    place = f"127.0.0.1:{asked.getsockname()[1]}"
+    there = {"GCE_METADATA_HOST": place, "GCE_METADATA_IP": place, "CLOUDSDK_CONFIG": str(tmp_path)}
+    ended = _program(there)
+    told = ended.stderr.splitlines()[-1]
+    assert told.startswith("typed_openai.identity.workload.IdentityError: there are no credentials of Google: set "), (
+        told
+    )
+    assert "pass a token (api_key=...); no metadata server said within 1 s" in told
+    asked.settimeout(0)
+    asked.accept()[0].close()
+    with pytest.raises(BlockingIOError):
+        asked.accept()
+    asked.close()

@@ -7,17 +7,19 @@ import logging
 import pickle
 import subprocess
 import sys
-from typing import Any
+from typing import Annotated, Any
 from unittest.mock import create_autospec
 
 import pytest
+from pydantic import AliasChoices, AliasPath, BaseModel, ConfigDict, Field, TypeAdapter
 
-from tests.canned import HELLO, KEY, Connect, Wire, completion, done, models, status
+from tests.canned import HELLO, KEY, Connect, Wire, completion, done, listed, models, status
 from tests.sockets.conftest import Colour
 from tests.sockets.servers import Peer, serving
 from typed_openai import AsyncOpenAI, ConfigurationError, OpenAI, UnknownReport, configure
 from typed_openai.core.answer import unknown_report
 from typed_openai.models.base import Result
+from typed_openai.types import Model
 from typed_openai.webhooks import sign_webhook
 
 USAGE = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
@@ -137,6 +139,78 @@ async def test_of_a_request_by_hand_nothing_is_known_and_so_nothing_unknown(conn
     answer = await done(client.request("GET", "/anything"))
     assert isinstance(answer.parse(), Result)
     assert not client.unknown
+
+
+class Cup(BaseModel):
+    """A model of the user's, which drops what it does not know."""
+
+    size: int = Field(alias="cupSize")
+    of: Annotated[str, Field(validation_alias=AliasChoices("of", AliasPath("filled", 0)))] = "tea"
+
+
+class Kept(Cup):
+    """One that keeps it."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Table(BaseModel):
+    """Has models of this package in it."""
+
+    cups: list[Cup]
+    by_name: dict[str, Kept] = {}
+    model: Model | None = None
+
+
+CUP = {"cupSize": 1, "filled": ["milk"], "x_steam": SAID}
+TABLE = {
+    "cups": [CUP, CUP],
+    "by_name": {SAID: CUP},
+    "model": {"id": "m", "object": "model", "created": 1, "owned_by": "me", "x_mood": 1},
+    "x_lamp": True,
+}
+READ: dict[str, tuple[Any, Any, list[tuple[str, str, str, int]]]] = {
+    "a model": (Cup, CUP, [("field", "/x_steam", "a string", 1)]),
+    "a model that keeps what it does not know": (Kept, CUP, [("field", "/x_steam", "a string", 1)]),
+    "a list": (list[Cup], [CUP, CUP], [("field", "/*/x_steam", "a string", 2)]),
+    "an adapter": (TypeAdapter(list[Cup]), [CUP], [("field", "/*/x_steam", "a string", 1)]),
+    "a union": (Cup | list[Cup], [CUP], [("field", "/*/x_steam", "a string", 1)]),
+    "models of ours below": (
+        Table,
+        TABLE,
+        [
+            ("field", "/by_name/*/x_steam", "a string", 1),
+            ("field", "/cups/*/x_steam", "a string", 2),
+            ("field", "/model/x_mood", "a whole number", 1),
+            ("field", "/x_lamp", "true or false", 1),
+        ],
+    ),
+    "a model of ours": (Model, TABLE["model"], [("field", "/x_mood", "a whole number", 1)]),
+    "a list of ours": (list[Model], [TABLE["model"]], [("field", "/*/x_mood", "a whole number", 1)]),
+    "plain data": (dict[str, Any], CUP, []),
+    "any result": (Result, CUP, []),
+}
+
+
+@pytest.mark.parametrize(("kind", "data", "expected"), READ.values(), ids=READ)
+async def test_what_is_read_as_a_type_of_the_users_is_looked_at(
+    connect: Connect, kind: Any, data: Any, expected: list[Any]
+) -> None:
+    by_hand, cast = (connect(Wire(status(200, data)), report_unknown=True) for _ in range(2))
+    raw = await done(by_hand.get("/cups"))
+    assert not by_hand.unknown
+    raw.parse(to=kind)
+    await done(cast.get("/cups", cast_to=kind))
+    assert sorted(told(by_hand)) == sorted(told(cast)) == expected
+    assert SAID not in str(cast.unknown)
+    silent = connect(Wire(status(200, data)))
+    await done(silent.get("/cups", cast_to=kind))
+
+
+async def test_events_that_are_read_as_a_type_of_the_users_are_looked_at(connect: Connect) -> None:
+    client = connect(stream(CUP, CUP), report_unknown=True)
+    assert len(await listed(await done(client.post("/cups", body={}, cast_to=Cup, stream=True)))) == 2
+    assert told(client) == [("field", "/x_steam", "a string", 2)]
 
 
 def test_events_of_a_socket_are_counted() -> None:

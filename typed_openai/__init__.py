@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from typed_openai.core.answer.unknown_report import UnknownEntry, UnknownReport
     from typed_openai.core.call_options import CallOptions, PostOptions
     from typed_openai.core.observers import ObservedCall, Observer
+    from typed_openai.core.run.made_before import made_before
     from typed_openai.core.run.native import Timeout
     from typed_openai.core.run.retry import RetryEvent
     from typed_openai.core.setting_types import Capabilities
@@ -256,6 +257,7 @@ __all__ = [
     "file_from_path",
     "json_schema_for",
     "lint_schema",
+    "made_before",
     "not_given",
     "omit",
     "partial_json",
@@ -281,6 +283,7 @@ _ROOMS = {
         "DefaultHttpxClient",
     ),
     "core.answer.meta": ("Attempt", "Issue", "Meta", "RateLimit"),
+    "core.run.made_before": ("made_before",),
     "core.answer.pages": ("AsyncCursorPage", "AsyncPage", "SyncCursorPage", "SyncPage"),
     "core.answer.raw": ("APIResponse", "Binary"),
     "core.answer.unknown_report": ("UnknownEntry", "UnknownReport"),

@@ -8,13 +8,15 @@ from __future__ import annotations
 import importlib.util
 import sys
 
+from typed_openai.core.extras import missing
+
 _NEEDED = ("click", "jmespath", "rich", "yaml")
 
 
 def main() -> int:
     """Run the command line. Returns the exit status where the command line is not installed; else ends the process."""
-    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
-    if not missing:
+    absent = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
+    if not absent:
         from typed_openai.cli.root import root
 
         root.main()
@@ -22,9 +24,9 @@ def main() -> int:
         from typed_openai.cli.demo import main as demo
 
         demo()
-        sys.stdout.write('\nFor the command line: pip install "typed-openai[cli]"\n')
+        sys.stdout.write(f"\nThere is more: {missing('the command line', *absent)}\n")
         return 0
-    sys.stderr.write(f'Error: the command line needs {", ".join(missing)}: pip install "typed-openai[cli]"\n')
+    sys.stderr.write(f"Error: {missing('the command line', *absent)}\n")
     return 2
 
 

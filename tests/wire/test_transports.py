@@ -244,7 +244,7 @@ async def test_without_its_package_a_transport_says_what_to_install(name: str, m
     monkeypatch.delitem(sys.modules, "typed_openai.core.run.aiohttp_slots", raising=False)
     kit.cache_clear()
     client = AsyncOpenAI(api_key=KEY, transport=name)  # type: ignore[arg-type]  # one of the names
-    with pytest.raises(ConfigurationError, match=rf"pip install 'typed-openai\[{name}\]'"):
+    with pytest.raises(ConfigurationError, match=rf'pip install "typed-openai\[{name}\]"'):
         await client.models.list()
     kit.cache_clear()
 

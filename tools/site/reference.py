@@ -34,7 +34,7 @@ HAND = {
         "core.answer.meta.Meta",
         "core.answer.pages.SyncCursorPage",
     ),
-    "Errors": ("errors",),
+    "Errors": ("errors", "core.run.made_before.made_before"),
     "Tools and structured output": ("tools", "structured"),
     "Middleware": ("middleware",),
     "Jobs and usage": (

@@ -6,7 +6,8 @@
 Rules
 * Everything is looked at before anything is uploaded: destinations lie below `/workspace`, none of them twice, in
   another or in a place of the service's; sources are files that can be read and uploaded, and not links.
-* What was uploaded belongs to you: `uploaded_file_ids` names it, also where something failed on the way.
+* What was uploaded belongs to you: `uploaded_file_ids` names it, also where something failed on the way; where that
+  was a cancelled task or Ctrl-C, `made_before(error)` does.
 
 Weak spot: a file that changes between the look and the upload is uploaded as it is then.
 """
@@ -23,6 +24,7 @@ from pydantic_core import PydanticCustomError
 
 from typed_openai.core.request.faults import shown
 from typed_openai.core.run.effects import Work
+from typed_openai.core.run.made_before import taking_along
 from typed_openai.errors import Fault, OpenAIError, RequestValidationError
 from typed_openai.models.file_input import FileCheck
 
@@ -102,16 +104,23 @@ def prepare_directory(
 
 
 def _uploaded(resource: Any, files: Mapping[str, Path], options: Mapping[str, Any]) -> Flow[PreparedAgentFiles]:
-    prepared = PreparedAgentFiles()
-    for place, source in files.items():
-        try:
-            uploaded = yield from resource.client.files.create.flow(file=source, purpose="user_data", **options)
-        except (OpenAIError, OSError) as error:
-            how_far = f"{len(prepared.files)} of {len(files)} files were uploaded"
-            raise AgentFilePreparationError(f"{source}: {error} ({how_far})", prepared) from error
-        prepared.uploaded_file_ids.append(uploaded.id)
-        prepared.files.append({"type": "file_id", "file_id": uploaded.id, "path": place})
+    prepared, done = PreparedAgentFiles(), list[Any]()
+    with taking_along(done, lambda: _named(prepared)):
+        for place, source in files.items():
+            try:
+                uploaded = yield from resource.client.files.create.flow(file=source, purpose="user_data", **options)
+            except (OpenAIError, OSError) as error:
+                how_far = f"{len(prepared.files)} of {len(files)} files were uploaded"
+                raise AgentFilePreparationError(f"{source}: {error} ({how_far})", prepared) from error
+            prepared.uploaded_file_ids.append(uploaded.id)
+            prepared.files.append({"type": "file_id", "file_id": uploaded.id, "path": place})
+            done.append(uploaded)
     return prepared
+
+
+def _named(prepared: PreparedAgentFiles) -> str:
+    names = ", ".join(f"{each['file_id']} ({each['path']})" for each in prepared.files)
+    return f"uploaded before this: {names}"
 
 
 def upload(
@@ -128,11 +137,12 @@ def upload(
         raise RequestValidationError(title, faults)
     uploaded = yield from resource.client.files.create.flow(file=file, purpose="user_data", **options)
     what = {"type": "file_id", "file_id": uploaded.id, "path": path}
-    try:
-        staged = yield from resource.create.flow(environment_id, **what, **options)
-    except OpenAIError as error:
-        message = f"the file was uploaded as {uploaded.id}, and did not get into {environment_id}: {error}"
-        raise AgentFileStagingError(message, uploaded.id) from error
+    said = f"the file was uploaded as {uploaded.id}, and did not get into {environment_id}"
+    with taking_along([uploaded], lambda: said, AgentFileStagingError):
+        try:
+            staged = yield from resource.create.flow(environment_id, **what, **options)
+        except OpenAIError as error:
+            raise AgentFileStagingError(f"{said}: {error}", uploaded.id) from error
     return StagedAgentFile(uploaded.id, staged)
 
 

@@ -24,14 +24,20 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from typed_openai.bridge.refusals import Ignorable
-from typed_openai.bridge.stores import AssistantStore, MemoryAssistantStore, SQLiteAssistantStore
+from typed_openai.bridge.stores import AssistantStore, MemoryAssistantStore, SQLiteAssistantStore, SwappingStore
 from typed_openai.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from typed_openai.core.caller import Caller
     from typed_openai.models.assistants.assistants import Assistant, AssistantCreateParams
 
-__all__ = ["AssistantStore", "MemoryAssistantStore", "SQLiteAssistantStore", "assistants_over_responses"]
+__all__ = [
+    "AssistantStore",
+    "MemoryAssistantStore",
+    "SQLiteAssistantStore",
+    "SwappingStore",
+    "assistants_over_responses",
+]
 
 C = TypeVar("C", bound="Caller")
 

@@ -117,9 +117,10 @@ def update(bridge: Bridge, asked: Asked) -> Flow[Answer]:
     changes = {name: DEFAULTS.get(name) if value is None else value for name, value in asked.given.items()}
     if "tool_resources" in changes:
         changes["tool_resources"] = yield from resources_of(bridge, changes["tool_resources"])
-    changed = {**found, **changes}
-    yield from bridge.shelf.put(changed, ASSISTANT, found["id"])
-    return _shown(changed)
+    changed = yield from bridge.shelf.change(
+        lambda known: None if known is None else {**known, **changes}, ASSISTANT, found["id"]
+    )
+    return _shown(changed or (yield from assistant_at(bridge, found["id"])))
 
 
 def delete(bridge: Bridge, asked: Asked) -> Flow[Answer]:

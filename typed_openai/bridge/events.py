@@ -76,13 +76,17 @@ def answered_steps(record: Item) -> list[Event]:
 
 
 class Telling:
-    """One stream. `before`: events that go before those of the run; `goes_on`: the run is not new."""
+    """One stream. `before`: events that go before those of the run; `handed`: what was made of the
+    record of a run that goes on; the run is new without."""
 
-    def __init__(self, bridge: Bridge, record: Item, before: Iterable[Event], goes_on: bool) -> None:
+    def __init__(
+        self, bridge: Bridge, record: Item, before: Iterable[Event], handed: Callable[[Item], Item] | None
+    ) -> None:
         self.bridge = bridge
+        self.handed = handed
         self.record = record
         self.before = [*before]
-        self.goes_on = goes_on
+        self.goes_on = handed is not None
         self.decoder = SSEDecoder()
         self.begun = False
         self.items: dict[str, Item] = {}
@@ -139,7 +143,7 @@ class Telling:
         """Note a response; the events with which a run begins."""
         before = self.record["run"]["status"]
         if not self.begun or response.get("status") in OVER:
-            self.record = yield from noted(self.bridge, self.record, response)
+            self.record = yield from noted(self.bridge, self.record, response, self.handed)
         run = self.record["run"]
         found: list[Event] = []
         if not self.begun:

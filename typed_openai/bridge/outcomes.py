@@ -13,6 +13,8 @@ with, and its rounds. A round is one response: its id, what it consumed, the ste
 
 Rules
 * Times are those that the service tells, where it does.
+* What is seen of a response may be older than what is known: it changes nothing then. A run that is over stays as it
+  is; of a response that it has not had yet the steps are kept all the same.
 * A run is `expired` only while it waits for the outputs of functions, ten minutes after it was made by the clock
   here; how long the service works on a response is the service's business.
 """
@@ -40,14 +42,21 @@ _USAGE = {
 
 def absorbed(record: Item, response: Item, now: int) -> Item:
     """The record after a response was seen."""
-    run = record["run"]
+    run, rounds = record["run"], record["rounds"]
+    status = text(response.get("status")) or "in_progress"
     seen = {
         "id": response.get("id"),
+        "status": status,
         "usage": usage_of(response.get("usage")),
         "steps": steps_of(response, run, now),
     }
-    rounds = [each for each in record["rounds"] if each["id"] != seen["id"]] + [seen]
-    status = text(response.get("status")) or "in_progress"
+    if any(each["id"] == seen["id"] for each in rounds):
+        if rounds[-1]["id"] != seen["id"] or run["status"] in OVER or _is_older(status, rounds[-1].get("status")):
+            return record
+        rounds = rounds[:-1]
+    rounds = [*rounds, seen]
+    if run["status"] in OVER:
+        return {**record, "rounds": rounds}
     asked = functions_in(response.get("output")) if status == "completed" else []
     status = "requires_action" if asked else status
     changed: Item = {**run, "status": status, "response_id": seen["id"], "required_action": None}
@@ -59,6 +68,12 @@ def absorbed(record: Item, response: Item, now: int) -> Item:
         changed["started_at"] = number(response.get("created_at")) or now
     record = {**record, "run": changed, "rounds": rounds}
     return over(record, status, number(response.get("completed_at")) or now, response) if status in OVER else record
+
+
+def _is_older(status: str, known: object) -> bool:
+    """Whether a state of a response came before one that is known."""
+    order = ("queued", "in_progress")
+    return known is not None and status in order and known not in order[: order.index(status) + 1]
 
 
 def over(record: Item, status: str, now: int, response: Item | None = None) -> Item:

@@ -2,6 +2,7 @@
 
 Rules
 * A run that is over is told from the store, and the service not asked any more.
+* Several may ask at the same moment, and hand in outputs meanwhile: each changes what the others left (`shelf.py`).
 * What a run wrote is noted when it is over: which messages, which files in which containers.
 * A run that gives up while functions are being called leaves calls without outputs in the conversation, which the
   service would refuse to go on with; they are answered with the reason.
@@ -10,6 +11,7 @@ Rules
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from typed_openai.bridge.exchange import Bridge, Refusal
@@ -26,32 +28,39 @@ if TYPE_CHECKING:
 FILE = "container-file"
 
 
-def noted(bridge: Bridge, record: Item, response: Item) -> Flow[Item]:
-    """The record after a response was seen, kept."""
+def noted(bridge: Bridge, record: Item, response: Item, handed: Callable[[Item], Item] | None = None) -> Flow[Item]:
+    """The record after a response was seen, kept. `handed`: what handing in outputs made of it, before a new one."""
     now = int(time.time())
-    changed = absorbed(record, response, now)
+
+    def seen(known: Item) -> Item:
+        is_new = all(each["id"] != response.get("id") for each in known["rounds"])
+        return absorbed(handed(known) if handed is not None and is_new else known, response, now)
+
+    changed = yield from changed_by(bridge, record, seen)
     run = changed["run"]
-    yield from kept_as(bridge, changed)
     if response.get("status") in OVER:
         told, messages = notes_on(response, run, now), messages_in(response)
         for item in messages:
             key = (MESSAGE, run["thread_id"], str(item.get("id")))
-            known = (yield from bridge.shelf.get(*key)) or {}
-            yield from bridge.shelf.put({**told, **known}, *key)
+            yield from bridge.shelf.change(lambda known: {**told, **(known or {})}, *key)
         for file, container in container_files(messages).items():
             yield from bridge.shelf.put({"container_id": container}, FILE, file)
     return changed
 
 
-def kept_as(bridge: Bridge, record: Item) -> Flow[Item]:
-    """Keep a record, and whether its run still works on its thread; the record."""
-    run = record["run"]
-    yield from bridge.shelf.put(record, RUN, run["thread_id"], run["id"])
-    if run["status"] in OVER:
-        yield from bridge.shelf.delete(ACTIVE, run["thread_id"])
-    else:
-        yield from bridge.shelf.put({"run_id": run["id"]}, ACTIVE, run["thread_id"])
-    return record
+def changed_by(bridge: Bridge, record: Item, alter: Callable[[Item], Item]) -> Flow[Item]:
+    """Keep what becomes of a record as it is kept by now (as it is given, where it is not), and whether its run still
+    works on its thread; what it became."""
+    thread_id, run_id = record["run"]["thread_id"], record["run"]["id"]
+    changed = yield from bridge.shelf.change(lambda known: alter(known or record), RUN, thread_id, run_id)
+    is_over = changed["run"]["status"] in OVER
+
+    def working(known: Item | None) -> Item | None:
+        names_it = known is not None and known.get("run_id") == run_id
+        return (None if names_it else known) if is_over else known if names_it else {"run_id": run_id}
+
+    yield from bridge.shelf.change(working, ACTIVE, thread_id)
+    return changed
 
 
 def record_at(bridge: Bridge, thread_id: str, run_id: str) -> Flow[Item]:
@@ -87,9 +96,14 @@ def given_up(bridge: Bridge, record: Item, status: str) -> Flow[Item]:
     outputs = outputs_of({call["id"]: f"There is no output: the run was {status}." for call in calls})
     yield from bridge.ask("conversations.items.create", run["thread_id"], items=outputs)
     now = int(time.time())
-    rounds = [{**each, "steps": stopped(each["steps"], status, now)} for each in record["rounds"]]
-    ended = over({**record, "rounds": rounds}, status, now)
-    return (yield from kept_as(bridge, ended))
+
+    def ended(known: Item) -> Item:
+        if known["run"]["status"] in OVER:
+            return known
+        rounds = [{**each, "steps": stopped(each["steps"], status, now)} for each in known["rounds"]]
+        return over({**known, "rounds": rounds}, status, now)
+
+    return (yield from changed_by(bridge, record, ended))
 
 
 def active(bridge: Bridge, thread_id: str) -> Flow[Item | None]:

@@ -10,7 +10,7 @@ Rules
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -20,8 +20,8 @@ from typed_openai.bridge.exchange import Answer, Asked, Bridge, Refusal, Streame
 from typed_openai.bridge.messages import files_for, vector_stores_of
 from typed_openai.bridge.outcomes import OVER, PATIENCE, generated, over, steps_in, with_outputs
 from typed_openai.bridge.pages import page_of
-from typed_openai.bridge.progress import active, current, given_up, kept_as, noted, record_at, require_idle
-from typed_openai.bridge.reading import first, member, number, objects
+from typed_openai.bridge.progress import active, changed_by, current, given_up, noted, record_at, require_idle
+from typed_openai.bridge.reading import first, member, number, objects, rest
 from typed_openai.bridge.refusals import refuse, refuse_choice
 from typed_openai.bridge.runs_as_responses import LEAST_TOKENS, following, outputs_of, request_of, run_of
 from typed_openai.bridge.shelf import Item
@@ -97,18 +97,23 @@ def _begin(bridge: Bridge, asked: Asked, assistant: Item, thread_id: str, before
     run = run_of(assistant, given, head)
     request = request_of(run, assistant, given, [resources, kept.get("tool_resources")])
     record: Item = {"at": time.time_ns(), "run": run, "request": request, "rounds": []}
-    return (yield from _ask(bridge, asked, record, request, before, goes_on=False))
+    return (yield from _ask(bridge, asked, record, request, before))
 
 
 def _ask(
-    bridge: Bridge, asked: Asked, record: Item, request: Mapping[str, Any], before: Iterable[Event], *, goes_on: bool
+    bridge: Bridge,
+    asked: Asked,
+    record: Item,
+    request: Mapping[str, Any],
+    before: Iterable[Event],
+    handed: Callable[[Item], Item] | None = None,
 ) -> Flow[Answer]:
-    """Have a response made for a run."""
+    """Have a response made for a run; `handed`: what became of the record of one that goes on."""
     if asked.streams:
         reply = yield from bridge.stream("responses.create", **request)
-        return Streamed(reply, Telling(bridge, record, before, goes_on).feed)
+        return Streamed(reply, Telling(bridge, record, before, handed).feed)
     response = yield from bridge.make("responses.create", **request)
-    record = yield from noted(bridge, record, response)
+    record = yield from noted(bridge, record, response, handed)
     return _shown(record)
 
 
@@ -129,8 +134,11 @@ def _indexed(bridge: Bridge, thread_id: str) -> Flow[Item]:
             break
         yield Sleep(pause)
         waited, pause = waited + pause, min(pause * 2, 4.0)
-    yield from bridge.shelf.put(kept, THREAD, thread_id)
-    return kept
+
+    def searchable(known: Item | None) -> Item | None:
+        return rest(known, "indexing") if known is not None and known.get("indexing") == store else known
+
+    return (yield from bridge.shelf.change(searchable, THREAD, thread_id)) or kept
 
 
 # -- going on ----------------------------------------------------------------------------------------------------------
@@ -148,12 +156,17 @@ def submit(bridge: Bridge, asked: Asked) -> Flow[Answer]:
     if sorted(outputs) != sorted(wanted) or len(handed) != len(wanted):
         named = [each.get("tool_call_id") for each in handed]
         raise Refusal(400, f"Expected tool outputs for call_ids {wanted}, got {named}.", param="tool_outputs")
-    record = with_outputs(record, outputs, int(time.time()))
+    now = int(time.time())
+
+    def with_those(known: Item) -> Item:
+        return with_outputs(known, outputs, now)
+
+    record = with_those(record)
     request = following(record["request"], generated(record))
     before = answered_steps(record)
     if request.get("max_output_tokens", LEAST_TOKENS) < LEAST_TOKENS:
         return (yield from _spent(bridge, asked, record, outputs, before))
-    return (yield from _ask(bridge, asked, record, {**request, "input": outputs_of(outputs)}, before, goes_on=True))
+    return (yield from _ask(bridge, asked, record, {**request, "input": outputs_of(outputs)}, before, with_those))
 
 
 def _spent(bridge: Bridge, asked: Asked, record: Item, outputs: Mapping[str, str], before: list[Event]) -> Flow[Answer]:
@@ -161,7 +174,13 @@ def _spent(bridge: Bridge, asked: Asked, record: Item, outputs: Mapping[str, str
     thread_id = record["run"]["thread_id"]
     yield from bridge.ask("conversations.items.create", thread_id, items=outputs_of(outputs))
     said: Item = {"incomplete_details": {"reason": "max_completion_tokens"}}
-    record = yield from kept_as(bridge, over(record, "incomplete", int(time.time()), said))
+    now = int(time.time())
+
+    def ended(known: Item) -> Item:
+        is_over = known["run"]["status"] in OVER
+        return known if is_over else over(with_outputs(known, dict(outputs), now), "incomplete", now, said)
+
+    record = yield from changed_by(bridge, record, ended)
     return encoded([*before, *closing(record["run"])]) if asked.streams else _shown(record)
 
 
@@ -198,8 +217,8 @@ def update(bridge: Bridge, asked: Asked) -> Flow[Answer]:
     record = yield from record_at(bridge, *asked.path.values())
     record = yield from current(bridge, record)
     if "metadata" in asked.given:
-        record["run"]["metadata"] = asked.given["metadata"] or {}
-        record = yield from kept_as(bridge, record)
+        told = {"metadata": asked.given["metadata"] or {}}
+        record = yield from changed_by(bridge, record, lambda known: {**known, "run": {**known["run"], **told}})
     return _shown(record)
 
 

@@ -91,11 +91,12 @@ def retrieve(bridge: Bridge, asked: Asked) -> Flow[Answer]:
 def update(bridge: Bridge, asked: Asked) -> Flow[Answer]:
     """Replace the metadata of a message."""
     item = yield from _message_at(bridge, asked)
-    notes = (yield from bridge.shelf.get(MESSAGE, *asked.path.values())) or {}
-    if "metadata" in asked.given:
-        notes["metadata"] = asked.given["metadata"] or {}
-        yield from bridge.shelf.put(notes, MESSAGE, *asked.path.values())
-    return message_of(item, asked.path["thread_id"], notes)
+
+    def noted(known: Item | None) -> Item | None:
+        return {**(known or {}), "metadata": asked.given["metadata"] or {}} if "metadata" in asked.given else known
+
+    notes = yield from bridge.shelf.change(noted, MESSAGE, *asked.path.values())
+    return message_of(item, asked.path["thread_id"], notes or {})
 
 
 def delete(bridge: Bridge, asked: Asked) -> Flow[Answer]:

@@ -75,10 +75,12 @@ def update(bridge: Bridge, asked: Asked) -> Flow[Answer]:
         conversation = yield from bridge.make("conversations.update", identifier, metadata=given["metadata"] or {})
     else:
         conversation = yield from bridge.make("conversations.retrieve", identifier)
-    kept = (yield from bridge.shelf.get(THREAD, identifier)) or {}
+    kept = yield from bridge.shelf.get(THREAD, identifier)
     if "tool_resources" in given:
-        kept["tool_resources"] = yield from resources_of(bridge, given["tool_resources"])
-        yield from bridge.shelf.put(kept, THREAD, identifier)
+        resources = yield from resources_of(bridge, given["tool_resources"])
+        kept = yield from bridge.shelf.change(
+            lambda known: {**(known or {}), "tool_resources": resources}, THREAD, identifier
+        )
     return thread_of(conversation, kept)
 
 
@@ -118,17 +120,21 @@ def _attach(bridge: Bridge, thread_id: str, attachments: Sequence[Item]) -> Flow
     if not code and not searched:
         return
     kept = (yield from bridge.shelf.get(THREAD, thread_id)) or {}
-    resources: dict[str, Any] = {**(kept.get("tool_resources") or {})}
-    if code:
-        resources["code_interpreter"] = {"file_ids": [*dict.fromkeys([*code_files_of(resources), *code])]}
-    if searched:
-        stores = vector_stores_of(resources)
-        if stores:
-            for file in searched:
-                yield from bridge.ask("vector_stores.files.create", stores[0], file_id=file)
-        else:
-            store = yield from bridge.make("vector_stores.create", file_ids=searched, expires_after=_WEEK)
-            stores = [str(store["id"])]
-        resources["file_search"] = {"vector_store_ids": stores}
-        kept["indexing"] = stores[0]
-    yield from bridge.shelf.put({**kept, "tool_resources": resources}, THREAD, thread_id)
+    stores, own = vector_stores_of(kept.get("tool_resources") or {}), ""
+    if searched and not stores:
+        own = str((yield from bridge.make("vector_stores.create", file_ids=searched, expires_after=_WEEK))["id"])
+
+    def attached(known: Item | None) -> Item:
+        resources: dict[str, Any] = {**((known or {}).get("tool_resources") or {})}
+        if code:
+            resources["code_interpreter"] = {"file_ids": [*dict.fromkeys([*code_files_of(resources), *code])]}
+        if not searched:
+            return {**(known or {}), "tool_resources": resources}
+        used = vector_stores_of(resources) or [own or stores[0]]
+        resources["file_search"] = {"vector_store_ids": used}
+        return {**(known or {}), "tool_resources": resources, "indexing": used[0]}
+
+    changed = yield from bridge.shelf.change(attached, THREAD, thread_id)
+    if searched and (used := changed["indexing"]) != own:  # one that was there, or that somebody else made meanwhile
+        for file in searched:
+            yield from bridge.ask("vector_stores.files.create", used, file_id=file)

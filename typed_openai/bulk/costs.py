@@ -10,6 +10,7 @@ import importlib.util
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from typed_openai.core.extras import missing
 from typed_openai.errors import ConfigurationError, OpenAIError
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ def price_by(given: Price | None, budget: Decimal | None) -> Price:
     if given is not None and not callable(given):
         raise ConfigurationError(f"price: a function of an answer, got {type(given).__name__}")
     if given is None and budget is not None and importlib.util.find_spec("genai_prices") is None:
-        hint = 'pip install "typed-openai[prices]", or pass price=..., a function that gives what an answer cost'
-        raise ConfigurationError(f"budget_usd: needs prices: {hint}")
+        instead = "or pass price=..., a function that gives what an answer cost"
+        raise ConfigurationError(missing("budget_usd", "genai_prices", instead=instead))
     return given or known_price
 
 

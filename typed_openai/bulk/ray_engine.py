@@ -333,9 +333,8 @@ def _let_go(path: Path) -> None:
 
 
 def _ray() -> Any:
-    told = 'engine="ray" needs Ray Data: pip install "typed-openai[ray]"'
-    needed("ray.data", told)
-    return needed("ray", told)
+    needed("ray.data", 'engine="ray"')
+    return needed("ray", 'engine="ray"')
 
 
 def _failed(error: BaseException) -> OpenAIError:

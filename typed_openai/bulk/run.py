@@ -26,7 +26,7 @@ from typed_openai.bulk.purse import Purse
 from typed_openai.bulk.reading import open_source
 from typed_openai.bulk.report import BulkReport, Tally
 from typed_openai.bulk.tables import read_answers, write_answers
-from typed_openai.core.answer.records import arrow
+from typed_openai.core.extras import needed
 from typed_openai.core.run.crowd import in_tasks, in_threads
 from typed_openai.errors import ConfigurationError
 
@@ -82,7 +82,7 @@ class Bulk:
         is_table = self.path.suffix.lower() == ".parquet"
         lines = self.path.with_name(f"{self.path.name}.jsonl") if is_table else self.path
         if is_table:
-            arrow("client.bulk")  # said before anything is asked
+            needed("pyarrow", "client.bulk to .parquet")  # said before anything is asked
         if is_table and self.path.exists() and not lines.exists():
             read_answers(self.path, lines)
         output = Output(lines)

@@ -20,20 +20,22 @@ from pydantic import BaseModel
 from pydantic_core import from_json, to_json
 
 from typed_openai.bulk.lines import code_of, message_of
-from typed_openai.core.answer.records import Records, Row, arrow
+from typed_openai.core.answer.records import Records, Row
+from typed_openai.core.extras import needed
 from typed_openai.errors import ConfigurationError
 from typed_openai.shown.compact import listed, text_of, value_of
 from typed_openai.usage import Tokens
 from typed_openai.usage import _tokens_of as tokens_of
 
 _ROWS = 4096
+_WHAT = "client.bulk with a table"
 _TEXTS = ("custom_id", "request_id", "model", "text", "finish_reason", "error_code", "error_message", "line")
 _NUMBERS = ("status_code", "prompt_tokens", "completion_tokens", "total_tokens")
 
 
 def rows_of_table(table: Any) -> tuple[Iterator[dict[str, Any]], list[str], int | None]:
     """The rows of an object of Arrow, pandas or polars; its columns, and how many rows where it says so."""
-    found = arrow("client.bulk")
+    found = needed("pyarrow", _WHAT)
     try:
         reader = found.RecordBatchReader.from_stream(table)
     except (found.ArrowException, TypeError, ValueError) as error:
@@ -44,9 +46,9 @@ def rows_of_table(table: Any) -> tuple[Iterator[dict[str, Any]], list[str], int 
 
 def rows_of_file(path: Path) -> tuple[Iterator[dict[str, Any]], list[str], int | None]:
     """The rows of a Parquet, Arrow or Feather file; its columns, and how many rows."""
-    found = arrow("client.bulk")
+    found = needed("pyarrow", _WHAT)
     try:
-        data = arrow("client.bulk", "pyarrow.dataset").dataset(
+        data = needed("pyarrow.dataset", _WHAT).dataset(
             path, format="parquet" if path.suffix.lower() == ".parquet" else "ipc"
         )
         total = data.count_rows()
@@ -62,7 +64,7 @@ def rows_of_file(path: Path) -> tuple[Iterator[dict[str, Any]], list[str], int |
 
 def write_answers(lines: Path, table: Path) -> None:
     """Make a Parquet file of a file of answers. Raises `ConfigurationError` when it cannot be written."""
-    found, parquet = arrow("client.bulk"), arrow("client.bulk", "pyarrow.parquet")
+    found, parquet = needed("pyarrow", _WHAT), needed("pyarrow.parquet", _WHAT)
     schema, beside = _schema(found), table.with_name(f"{table.name}.tidy")
     try:
         with parquet.ParquetWriter(beside, schema) as writer:
@@ -91,10 +93,10 @@ def records_of(output: str) -> Records:
 def stream_of(output: str) -> Any:
     """A file of answers as a reader of record batches, block by block. Raises `ConfigurationError` when it is not
     there."""
-    found, path = arrow("records()"), Path(output)
+    found, path = needed("pyarrow", "records()"), Path(output)
     if path.suffix.lower() == ".parquet":
         with _readable(path):
-            data = arrow("records()", "pyarrow.dataset").dataset(path, format="parquet")
+            data = needed("pyarrow.dataset", "records()").dataset(path, format="parquet")
             return data.scanner(batch_size=_ROWS, batch_readahead=1, fragment_readahead=1).to_reader()
     with _readable(path), open(path, "rb"):
         schema = _schema(found)

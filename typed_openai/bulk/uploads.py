@@ -5,11 +5,11 @@ Rules
   has its own retries, since a slice can be rewound.
 * Several parts are on their way at once (`core/run/together.py`); the checksum is computed beside them.
 * Whatever has arrived is told to `on_progress`, and is on the error when something fails, as an `UploadProgress` that
-  resumes. An upload is never forgotten: it is completed, or cancelled on demand, or named by the error.
+  resumes. An upload is never forgotten: it is completed, or cancelled on demand, or named by the error. What is no
+  error of ours (Ctrl-C, a cancelled task, an error in `on_progress`) has it too: `made_before(error)`.
 
 Weak spots: the service has no way to ask about an upload, so resuming trusts what it is given (the checksum tells in
-the end). An interruption that is not an error of ours (Ctrl-C, an error in `on_progress`) neither cancels nor tells:
-keep what `on_progress` was given.
+the end). An interruption that is not an error of ours does not cancel.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from typed_openai.core.request.filetypes import type_of_content, type_of_name
 from typed_openai.core.request.multipart import can_seek, content_of, head_of, named, put_back
 from typed_openai.core.request.params import check_params
 from typed_openai.core.run.effects import Call, Flow, Together, Work
+from typed_openai.core.run.made_before import taking_along
 from typed_openai.errors import Fault, OpenAIError, RequestValidationError, UploadError
 from typed_openai.models.file_input import size_of
 from typed_openai.models.uploads import Upload, UploadFileParams, UploadPart, UploadProgress
@@ -188,9 +189,16 @@ class _Sending:
     progress: UploadProgress
     upload: Upload | None
     md5: str | None = None
+    kept: list[UploadProgress] = field(default_factory=list[UploadProgress])
+    """The progress, for whatever ends it."""
 
     def flow(self) -> Flow[Upload]:
         """Send what is missing, and complete."""
+        self.kept[:] = [self.progress]
+        with taking_along(self.kept, self._how_far, UploadError):
+            return (yield from self._sent())
+
+    def _sent(self) -> Flow[Upload]:
         try:
             yield from self._tell()
             first: list[Flow[Any]] = [self._checksum()] if self.params.md5 in (None, True) else []
@@ -221,6 +229,7 @@ class _Sending:
         self.progress = self.progress.model_copy(
             update={"part_ids": dict(sorted({**known, place: identifier}.items()))}
         )
+        self.kept[:] = [self.progress]
         tell: Callable[[UploadProgress], object] | None = self.params.on_progress
         return None if tell is None else tell(self.progress)
 
@@ -228,10 +237,13 @@ class _Sending:
         if self.params.on_progress is not None:
             yield Call(self.params.on_progress, self.progress)
 
+    def _how_far(self) -> str:
+        return f"upload {self.progress.upload_id}: {len(self.progress.part_ids)} of {self.progress.parts} parts arrived"
+
     def _failed(self, error: OpenAIError) -> Flow[UploadError]:
         """The error to raise; cancels the upload when that was asked for."""
         progress = self.progress
-        how_far = f"{len(progress.part_ids)} of {progress.parts} parts arrived"
+        how_far = self._how_far()
         end = "it stays open until it expires: resume=error.progress goes on, uploads.cancel(id) gives it up"
         note = ""
         if self.params.cancel_on_failure:
@@ -240,7 +252,7 @@ class _Sending:
                 end = "it was cancelled"
             except OpenAIError as second:
                 note = f"cancelling it failed, too: {second}"
-        failure = UploadError(f"upload {progress.upload_id}: {how_far}; {end}; {error}", self.upload, progress)
+        failure = UploadError(f"{how_far}; {end}; {error}", self.upload, progress)
         if note:
             failure.add_note(note)
         return failure

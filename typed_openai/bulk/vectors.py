@@ -63,7 +63,7 @@ class Vectors(HasRecords, Sequence[Sequence[float]]):
     def array(self) -> Any:
         """A numpy array of shape `(len(texts), dimensions)` and type float32, over the same memory. Raises
         `ConfigurationError` when numpy is not installed."""
-        numpy = needed("numpy", "Vectors.array needs numpy: pip install numpy")
+        numpy = needed("numpy", "Vectors.array")
         return numpy.frombuffer(self.data, "=f4").reshape(len(self), self.dimensions)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:

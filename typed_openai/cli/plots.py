@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from typed_openai.core.extras import needed
+
 if TYPE_CHECKING:
     from typed_openai.cli.bars import Bar, Chart
 
@@ -58,12 +60,7 @@ def writer_of(path: str) -> Callable[[Drawing], None]:
         return lambda drawing: _write(path, drawing.html.encode())
     if ending != ".png":
         raise click.BadParameter(f"--plot: a file that ends in .svg, .html or .png, got {path!r}")
-    try:
-        import resvg_py
-    except ImportError:
-        raise click.UsageError(
-            'a .png needs resvg: pip install "typed-openai[plots]"; .svg and .html need nothing'
-        ) from None
+    resvg_py = needed("resvg_py", "a .png", ".svg and .html need nothing", click.UsageError)
     return lambda drawing: _write(path, resvg_py.svg_to_bytes(svg_string=drawing.svg, background="#ffffff", zoom=2))
 
 

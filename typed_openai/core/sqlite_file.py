@@ -4,7 +4,7 @@ Rules
 * Whoever uses one opens it for a step and closes it again, so threads, processes and forks may share it.
 * What cannot be used is closed before its error goes on: an open database that is collected is a warning.
 
-Weak spot: a file that others write to all the time is waited for `PATIENCE` seconds, then given up.
+Weak spot: a file that others write to all the time is waited for for a while, then given up.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PATIENCE = 1.0
-"""Seconds that a locked file is waited for."""
+"""Seconds that a locked file is waited for by what does without it."""
 
 
-def opened(path: Path, table: str) -> sqlite3.Connection:
-    """A file with this table (its name and columns); both are made when they are not there. Raises `OSError` and
-    `sqlite3.Error` where it cannot be used."""
+def opened(path: Path, table: str, patience: float = PATIENCE) -> sqlite3.Connection:
+    """A file with this table (its name and columns); both are made when they are not there. `patience`: seconds that it
+    is waited for while others write. Raises `OSError` and `sqlite3.Error` where it cannot be used."""
     import sqlite3  # who keeps things in memory does not need it
 
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     with ExitStack() as unless_usable:
-        found = unless_usable.enter_context(closing(sqlite3.connect(path, timeout=PATIENCE)))
+        found = unless_usable.enter_context(closing(sqlite3.connect(path, timeout=patience)))
         found.execute(f"create table if not exists {table}")
         unless_usable.pop_all()
     return found

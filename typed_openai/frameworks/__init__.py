@@ -43,7 +43,7 @@ def as_official(client: BaseClient) -> Any:
 
     Raises `ConfigurationError` when that package is not installed.
     """
-    official = needed("openai", "as_official: the package openai is not installed")
+    official = needed("openai", "as_official")
     from typed_openai.frameworks.view import view_of
 
     return view_of(client, official)

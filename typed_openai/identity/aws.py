@@ -32,10 +32,7 @@ __all__ = ["AWSSignature", "aws_signature"]
 
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 _SIGNED = ("content-type",)
-_TOLD = (
-    "requests to AWS are signed by botocore: pip install 'typed-openai[aws]' (or pass a key: api_key=..., for Bedrock "
-    "AWS_BEARER_TOKEN_BEDROCK)"
-)
+_NEEDS = ("to sign requests to AWS", "or pass a key: api_key=..., for Bedrock AWS_BEARER_TOKEN_BEDROCK")
 
 
 _LOUD = ("botocore.auth", "botocore.endpoint", "botocore.parsers")
@@ -75,7 +72,7 @@ class AWSSignature:
     def sign(self, method: str, url: str, headers: Mapping[str, str], digest: str) -> Proof:
         """The headers that sign a request whose body has this hash (SHA-256, hexadecimal). Raises `IdentityError`
         where AWS does not say who asks, `ConfigurationError` without botocore."""
-        auth, request = needed("botocore.auth", _TOLD), needed("botocore.awsrequest", _TOLD)
+        auth, request = needed("botocore.auth", *_NEEDS), needed("botocore.awsrequest", *_NEEDS)
         told = {name: headers[name] for name in _SIGNED if name in headers}
         asked = request.AWSRequest(method=method, url=url, headers={**told, "x-amz-content-sha256": digest})
         with _quietly():
@@ -87,7 +84,7 @@ class AWSSignature:
 
     def _credentials(self) -> Any:
         """The credentials of this moment; botocore renews them when they are about to end."""
-        sessions, exceptions = needed("botocore.session", _TOLD), needed("botocore.exceptions", _TOLD)
+        sessions, exceptions = needed("botocore.session", *_NEEDS), needed("botocore.exceptions", *_NEEDS)
         hint = "look at `aws sts get-caller-identity`, AWS_PROFILE and AWS_ACCESS_KEY_ID"
         try:
             with self._lock:

@@ -134,7 +134,7 @@ class Embedding(Result):
     def array(self) -> Any:
         """The vector as a numpy array of float32, which cannot be written to. No number is copied: it stands on the
         bytes that the server sent, unless it sent numbers as text. Raises `ConfigurationError` without numpy."""
-        numpy = needed("numpy", "Embedding.array needs numpy: pip install numpy")
+        numpy = needed("numpy", "Embedding.array")
         return numpy.frombuffer(float32(self.embedding), "=f4")
 
 

@@ -16,8 +16,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from typed_openai.core.extras import needed
 from typed_openai.core.run.effects import EVERYWHERE
-from typed_openai.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from opentelemetry._logs import LoggerProvider
@@ -36,12 +36,8 @@ def observer() -> Telemetry:
     """What records operations: the one that `telemetry=True` and `instrument()` use, to be put among `observers` of
     your own choice and order. Raises `ConfigurationError` when the extra is not installed."""
     if not _made:
-        try:
-            from typed_openai.otel.telemetry import Telemetry
-        except ImportError as error:
-            if not (error.name or "").startswith("opentelemetry"):
-                raise
-            raise ConfigurationError("telemetry needs opentelemetry-api: pip install 'typed-openai[otel]'") from error
+        needed("opentelemetry.trace", "telemetry")
+        from typed_openai.otel.telemetry import Telemetry
 
         _made.append(Telemetry())
     return _made[0]

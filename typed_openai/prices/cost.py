@@ -143,8 +143,7 @@ def check_known(spent: Spent) -> None:
 
 def _tables() -> tuple[Any, Any]:
     """`Usage` and `calc_price` of genai-prices; raises `ConfigurationError` where it is not installed."""
-    hint = 'pip install "typed-openai[prices]", or own prices: Provider(prices={model: (in, out)})'
-    tables = needed("genai_prices", f"prices need genai-prices: {hint}")
+    tables = needed("genai_prices", "a price", "or give prices of your own: Provider(prices={model: (in, out)})")
     return tables.Usage, tables.calc_price
 
 

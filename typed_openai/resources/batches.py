@@ -16,6 +16,7 @@ from typed_openai.core.declare.verbs import Resource, get, post
 from typed_openai.core.declare.waits import waits
 from typed_openai.core.run.download import piecewise
 from typed_openai.core.run.effects import Call, Flow
+from typed_openai.core.run.made_before import taking_along
 from typed_openai.core.run.waiting import Waiting
 from typed_openai.errors import NotFoundError, OpenAIError, WaitFailedError
 from typed_openai.models.batches import Batch, BatchCreateParams, BatchListParams, OutputExpiresAfter
@@ -66,8 +67,12 @@ class Batches(Resource):
         """
         parts = lines.parts()  # refuses before anything is sent
         made: list[Batch] = []
-        file: FileObject | None = None
-        try:
+        unused: list[FileObject] = []
+
+        def _unused() -> str:
+            return f"the file {unused[0].id} was uploaded, and no batch uses it"
+
+        with taking_along(made, lambda: _come_back([batch.id for batch in made])), taking_along(unused, _unused):
             for number, part in enumerate(parts, 1):
                 name = f"batch-{number:04d}-of-{len(parts):04d}.jsonl"
                 upload = Files(self.client).create
@@ -76,7 +81,7 @@ class Batches(Resource):
                     purpose="batch",
                     check=False,  # each line was checked when it was added
                 )
-                file = uploaded
+                unused.append(uploaded)
                 batch: Batch = yield from self.create.flow(
                     completion_window="24h",
                     endpoint=part.endpoint,
@@ -85,15 +90,9 @@ class Batches(Resource):
                     output_expires_after=output_expires_after,
                 )
                 made.append(batch)
-                file = None
+                unused.clear()
                 if on_created is not None:
                     yield Call(on_created, batch)
-        except OpenAIError as error:
-            if made:
-                error.add_note(_come_back([batch.id for batch in made]))
-            if file is not None:
-                error.add_note(f"the file {file.id} was uploaded, and no batch uses it")
-            raise
         return made
 
     @flow_method
@@ -152,7 +151,8 @@ class Batches(Resource):
             lines, metadata=metadata, output_expires_after=output_expires_after, on_created=on_created
         )
         ids = [batch.id for batch in batches]
-        found: BatchResults = yield from self.results.flow(ids, lines=lines, wait=wait)
+        with taking_along(batches, lambda: _come_back(ids)):
+            found: BatchResults = yield from self.results.flow(ids, lines=lines, wait=wait)
         return found
 
     def _read(self, reader: BatchReader, file_id: str) -> Flow[Sequence[BatchLine | BatchLineIssue]]:

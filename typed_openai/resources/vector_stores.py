@@ -6,8 +6,7 @@ before the first byte goes out; when something fails after a file was uploaded, 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from typed_openai.core.answer.pages import CursorPage, Page
@@ -15,8 +14,9 @@ from typed_openai.core.caller import Caller
 from typed_openai.core.declare.flow_methods import flow_method
 from typed_openai.core.declare.operation import Operation
 from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
-from typed_openai.core.declare.waits import waits, waits_after
+from typed_openai.core.declare.waits import begun, waits, waits_after
 from typed_openai.core.run.effects import Flow, Together
+from typed_openai.core.run.made_before import taking_along
 from typed_openai.core.run.waiting import Waiting, reason
 from typed_openai.errors import Fault, OpenAIError, RequestValidationError
 from typed_openai.models.file_input import FileInput
@@ -66,16 +66,10 @@ def _uploaded(client: Caller, files: Sequence[FileInput], done: list[FileObject]
     done[:] = yield Together(flows, limit, done.append)
 
 
-@contextmanager
-def _naming(done: Sequence[FileObject]) -> Generator[None]:
-    """Errors say which files were uploaded before them and are in no store."""
-    try:
-        yield
-    except OpenAIError as error:
-        if done:
-            names = ", ".join(f"{file.id} ({file.filename})" for file in done)
-            error.add_note(f"uploaded before this, and not in the vector store: {names}")
-        raise
+def _named(done: Sequence[FileObject]) -> str:
+    """Which files were uploaded and are in no store."""
+    names = ", ".join(f"{file.id} ({file.filename})" for file in done)
+    return f"uploaded before this, and not in the vector store: {names}"
 
 
 class Files(Resource):
@@ -116,7 +110,7 @@ class Files(Resource):
         """
         _refuse_now(self.create, vector_store_id, file_id="file", **params)
         done: list[FileObject] = []
-        with _naming(done):
+        with taking_along(done, lambda: _named(done)):
             yield from _uploaded(self.client, [file], done)
             made: VectorStoreFile = yield from self.create.flow(vector_store_id, file_id=done[0].id, **params)
         return made
@@ -135,7 +129,8 @@ class Files(Resource):
         """Upload a file, put it into a store and wait until it has been processed; errors as for `poll`."""
         made: VectorStoreFile = yield from self.upload.flow(vector_store_id=vector_store_id, file=file, **params)
         ways = {"poll_interval_ms": poll_interval_ms, "max_wait_seconds": max_wait_seconds, "wait": wait}
-        polled: VectorStoreFile = yield from self.poll.flow(made.id, vector_store_id=vector_store_id, **ways)
+        with begun(made, self.poll):
+            polled: VectorStoreFile = yield from self.poll.flow(made.id, vector_store_id=vector_store_id, **ways)
         return polled
 
 
@@ -215,13 +210,14 @@ class FileBatches(Resource):
             raise RequestValidationError("vector_stores.file_batches.upload_and_poll", [fault])
         _refuse_now(self.create, vector_store_id, file_ids=[*ids, *("file" for _ in sources)], **params)
         done: list[FileObject] = []
-        with _naming(done):
+        with taking_along(done, lambda: _named(done)):
             yield from _uploaded(self.client, sources, done, max_concurrency)
             ids += [file.id for file in done]
             made: VectorStoreFileBatch = yield from self.create.flow(vector_store_id, file_ids=ids, **params)
-        polled: VectorStoreFileBatch = yield from self.poll.flow(
-            made.id, vector_store_id=vector_store_id, poll_interval_ms=poll_interval_ms, wait=wait
-        )
+        with begun(made, self.poll):
+            polled: VectorStoreFileBatch = yield from self.poll.flow(
+                made.id, vector_store_id=vector_store_id, poll_interval_ms=poll_interval_ms, wait=wait
+            )
         return polled
 
 

@@ -65,6 +65,6 @@ class DefaultAioHttpClient(DefaultAsyncHttpxClient):
     package `httpx-aiohttp`."""
 
     def __init__(self, **options: Any) -> None:
-        extra = needed("httpx_aiohttp", "DefaultAioHttpClient needs httpx-aiohttp: pip install 'typed-openai[aiohttp]'")
+        extra = needed("httpx_aiohttp", "DefaultAioHttpClient")
         options = _certified(options)
         super().__init__(**{"transport": extra.AiohttpTransport(verify=options.get("verify", True)), **options})

@@ -50,8 +50,7 @@ _PROTOCOL_ERRORS = ("InvalidHandshake", "ProtocolError")
 
 def library(colour: str) -> ModuleType:
     """The client half of `websockets` for a colour (`sync`, `asyncio`)."""
-    told = "sockets need the library websockets (15 or newer): pip install 'typed-openai[realtime]'"
-    found: ModuleType = needed(f"websockets.{colour}.client", told)
+    found: ModuleType = needed(f"websockets.{colour}.client", "a socket")
     return found
 
 

@@ -38,14 +38,16 @@ class Cast:
         return False
 
     def _values(self, events: Iterable[Result]) -> Iterator[Any]:
-        adapter = self._machine.kind.reads
+        adapter, request = self._machine.kind.reads, self._machine.request
         for event in events:
             data = event.model_dump()
             try:
                 value = adapter.validate_python(data)
             except ValidationError as error:
-                why = hidden(misfits(error), self._machine.request.secrets)
+                why = hidden(misfits(error), request.secrets)
                 raise self._machine._failure(
                     StreamDecodeError, f"an event does not fit the type that was asked for: {why}", data
                 ) from None
+            if request.unknown is not None:
+                request.unknown.note_read(value, data, request.operation, request.secrets)
             yield value

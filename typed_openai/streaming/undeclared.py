@@ -9,12 +9,11 @@ Weak spot: an event that is no JSON object (a text, a list) is refused, whatever
 
 from __future__ import annotations
 
-import functools
 from typing import Any, ClassVar
 
-from pydantic import TypeAdapter
-
+from typed_openai.core.answer.reading import adapter_of
 from typed_openai.core.lazy_names import named
+from typed_openai.core.once_each import OfType
 from typed_openai.models.base import Result
 from typed_openai.streaming.accumulator import Accumulator
 
@@ -46,14 +45,15 @@ class Heap(Accumulator[Any, "list[Any]"]):
         return bool(self._events)
 
 
-@functools.lru_cache(maxsize=128)
-def kind_of(item: Any) -> type[Accumulator[Any, Any]]:
-    """The kind of stream whose events are of this type."""
+def _kind_of(item: Any) -> type[Accumulator[Any, Any]]:
     for place in _KINDS:
         known: type[Accumulator[Any, Any]] = named(place)
         if known.event is item:
             return known
     if isinstance(item, type) and issubclass(item, Result):
         return type("HeapOfModels", (Heap,), {"event": item})
-    adapter = item if isinstance(item, TypeAdapter) else TypeAdapter(item)
-    return type("HeapOfValues", (Heap,), {"reads": adapter})
+    return type("HeapOfValues", (Heap,), {"reads": adapter_of(item)})
+
+
+kind_of = OfType(_kind_of)
+"""The kind of stream whose events are of this type."""

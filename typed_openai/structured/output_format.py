@@ -8,16 +8,16 @@ Rules
   checks the answer, so nothing of the type's own rules is lost.
 * Of a text that is not whole nothing is made up: a number or name that is cut is left out, and there is a value of the
   type only where what has arrived is one.
-* A type is converted once, and kept. Before it is asked for it is tried whether it takes what its schema says.
+* A type is converted once, and kept (`core/once_each.py`). Before it is asked for it is tried whether it takes what
+  its schema says.
 
 Weak spot: decimals pass through floats.
 """
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from inspect import isroutine
 from types import NoneType, UnionType
 from typing import Annotated, Any, Generic, TypeVar, Union, get_args, get_origin
@@ -29,6 +29,8 @@ from pydantic_core import SchemaError as CoreSchemaError
 from pydantic_core import from_json, to_json
 from pydantic_core.core_schema import ArgumentsSchema, DictSchema, GeneratorSchema
 
+from typed_openai.core.answer.reading import adapter_of
+from typed_openai.core.once_each import OfType
 from typed_openai.core.request.faults import path_of, shown
 from typed_openai.errors import Fault, OutputValidationError, SchemaError
 from typed_openai.models.shared import JSONSchema, ResponseFormatJSONSchema
@@ -166,17 +168,13 @@ def partial_json(text: str) -> Any:
     return from_json(text, allow_partial="trailing-strings") if text.strip() else None
 
 
-def _planned(kind: Any) -> tuple[OutputFormat[Any], list[SchemaFault]]:
-    return _kept(kind) if isinstance(kind, Hashable) and not isinstance(kind, TypeAdapter) else _made(kind)
-
-
 def _made(kind: Any) -> tuple[OutputFormat[Any], list[SchemaFault]]:
     if kind is None or isinstance(kind, str | Mapping) or hasattr(type(kind), "model_fields") or isroutine(kind):
         hint = "for a format that is not a type there is create(response_format=...)"
         raise SchemaError(f"a type is wanted, not {shown(kind)}: {hint}")
     name = _name_of(kind)
     try:
-        adapter: TypeAdapter[Any] = kind if isinstance(kind, TypeAdapter) else TypeAdapter(kind)
+        adapter = adapter_of(kind)
         schema = adapter.json_schema(by_alias=True, mode="validation", schema_generator=_Schemas)
     except (PydanticUserError, CoreSchemaError) as error:
         raise SchemaError(f"{name} has no JSON schema: {getattr(error, 'message', error)}") from error
@@ -186,7 +184,7 @@ def _made(kind: Any) -> tuple[OutputFormat[Any], list[SchemaFault]]:
     return OutputFormat(adapter, _spelled(str(title or name)), plan), faults
 
 
-_kept = functools.lru_cache(maxsize=256)(_made)
+_planned = OfType(_made)
 
 
 def _name_of(kind: Any) -> str:

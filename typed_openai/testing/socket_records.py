@@ -137,6 +137,5 @@ def connections(records: Iterable[Record]) -> Iterator[list[Record]]:
 
 def library(module: str) -> ModuleType:
     """A module of the library `websockets`. Raises `ConfigurationError` that names the extra where it is missing."""
-    told = "recording and replaying sockets need the library websockets: pip install 'typed-openai[realtime]'"
-    found: ModuleType = needed(f"websockets.{module}", told)
+    found: ModuleType = needed(f"websockets.{module}", "what records and replays sockets")
     return found

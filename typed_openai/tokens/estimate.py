@@ -21,7 +21,6 @@ from __future__ import annotations
 import base64
 import binascii
 import functools
-import importlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -29,6 +28,7 @@ from typing import Any, Literal
 
 from pydantic_core import to_jsonable_python
 
+from typed_openai.core.extras import needed
 from typed_openai.core.redact import logger
 from typed_openai.errors import OpenAIError
 from typed_openai.models.base import Null, Params
@@ -336,13 +336,8 @@ def _counter_or_rough(model: str) -> tuple[Callable[[str], int], Method]:
 
 @functools.lru_cache(maxsize=64)
 def _counter(model: str) -> Callable[[str], int]:
-    try:
-        tiktoken: Any = importlib.import_module("tiktoken")
-    except ImportError as error:
-        raise TokenizerUnavailableError(
-            'counting tokens exactly needs tiktoken: pip install "typed-openai[tokens]"; '
-            "rough_token_count() does without"
-        ) from error
+    instead = "rough_token_count() does without"
+    tiktoken = needed("tiktoken", "to count tokens exactly", instead, TokenizerUnavailableError)
     try:
         encoding: Any = tiktoken.encoding_for_model(model)
     except KeyError:

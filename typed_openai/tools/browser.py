@@ -132,7 +132,7 @@ class Browser:
         executable: another Chromium than the one that Playwright installs (`/usr/bin/chromium`).
         Raises `ConfigurationError` without the extra `[browser]`.
         """
-        driver = needed("playwright.sync_api", 'Browser needs Playwright: pip install "typed-openai[browser]"')
+        driver = needed("playwright.sync_api", "Browser")
         with driver.sync_playwright() as playwright:
             browser = playwright.chromium.launch(headless=headless, executable_path=executable, args=[*flags])
             page = browser.new_page(viewport={"width": width, "height": height})

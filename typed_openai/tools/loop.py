@@ -41,6 +41,7 @@ from typed_openai.core.declare.flow_methods import repeated
 from typed_openai.core.request.faults import shown
 from typed_openai.core.request.params import materialised
 from typed_openai.core.run.effects import EVERYWHERE, Call, Together, Work
+from typed_openai.core.run.made_before import chain
 from typed_openai.errors import ConfigurationError, Fault, RequestValidationError, ToolRoundsExceededError
 from typed_openai.models.given_results import in_form
 from typed_openai.models.priced import PricedRun
@@ -147,14 +148,10 @@ class ToolRun(PricedRun, Shown, Generic[S]):
         `error`); `messages` tells the model so and can be sent again. None when no run was ended, or one without an
         answer.
         """
-        at: BaseException | None = error
-        looked_at: set[int] = set()
-        while at is not None and id(at) not in looked_at:
-            looked_at.add(id(at))
+        for at in chain(error):
             for run in reversed(vars(at).get(_ENDED, ())):  # that of a tool which has a loop inside came first
                 if isinstance(run, cls):
                     return run
-            at = at.__cause__ or at.__context__
         return None
 
 

@@ -134,7 +134,7 @@ def _listed(session: Any, cursor: Any) -> Awaitable[Any]:
     if "cursor" in inspect.signature(session.list_tools).parameters:
         further: Awaitable[Any] = session.list_tools(cursor=cursor)
         return further
-    types = needed("mcp.types", 'sessions of MCP servers need mcp: pip install "typed-openai[mcp]"')
+    types = needed("mcp.types", "a session of an MCP server")
     last: Awaitable[Any] = session.list_tools(params=types.PaginatedRequestParams(cursor=cursor))
     return last
 

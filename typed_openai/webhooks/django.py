@@ -11,20 +11,16 @@ The view takes POST only and asks for no CSRF token: the signature tells who ask
 
 from __future__ import annotations
 
-import importlib
 import inspect
 from collections.abc import Callable
 from typing import Any
 
+from typed_openai.core.extras import needed
 from typed_openai.webhooks import TOLERANCE
 from typed_openai.webhooks.receiving import Delivery, Handler, Receiver, named_after
 from typed_openai.webhooks.replays import Replays
 
 __all__ = ["webhook"]
-
-_http: Any = importlib.import_module("django.http")
-_csrf: Any = importlib.import_module("django.views.decorators.csrf")
-_methods: Any = importlib.import_module("django.views.decorators.http")
 
 
 def webhook(
@@ -32,9 +28,15 @@ def webhook(
 ) -> Callable[[Handler], Callable[[Any], Any]]:
     """Make a view of a function that takes an event. See `fastapi.webhook` for the arguments.
 
-    Raises `ConfigurationError` where there is no usable secret.
+    Raises `ConfigurationError` where there is no usable secret, or no Django.
     """
+    what = "typed_openai.webhooks.django"
+    http, csrf = needed("django.http", what), needed("django.views.decorators.csrf", what)
+    methods = needed("django.views.decorators.http", what)
     receiver = Receiver(secret, tolerance=tolerance, replays=replays)
+
+    def answer(delivery: Delivery) -> Any:
+        return http.HttpResponse(delivery.text, status=delivery.status, content_type="text/plain")
 
     def made(function: Handler) -> Callable[[Any], Any]:
         def view(request: Any) -> Any:
@@ -42,7 +44,7 @@ def webhook(
             if delivery.event is not None:
                 with delivery:
                     function(delivery.event)
-            return _answer(delivery)
+            return answer(delivery)
 
         async def awaited(request: Any) -> Any:
             delivery = await _in_thread(receiver.open, request.body, request.headers)
@@ -50,10 +52,10 @@ def webhook(
                 with delivery:
                     outcome: Any = function(delivery.event)
                     await outcome
-            return _answer(delivery)
+            return answer(delivery)
 
         shown = named_after(function, awaited if inspect.iscoroutinefunction(function) else view)
-        exempt: Callable[[Any], Any] = _csrf.csrf_exempt(_methods.require_POST(shown))
+        exempt: Callable[[Any], Any] = csrf.csrf_exempt(methods.require_POST(shown))
         return exempt
 
     return made
@@ -63,7 +65,3 @@ async def _in_thread(function: Callable[..., Delivery], *arguments: object) -> D
     import asyncio  # not needed by sync views
 
     return await asyncio.to_thread(function, *arguments)
-
-
-def _answer(delivery: Delivery) -> Any:
-    return _http.HttpResponse(delivery.text, status=delivery.status, content_type="text/plain")

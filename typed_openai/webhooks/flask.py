@@ -9,24 +9,23 @@ What is answered stands in `receiving.py`; `MAX_CONTENT_LENGTH` of the applicati
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from typing import Any
 
+from typed_openai.core.extras import needed
 from typed_openai.webhooks import TOLERANCE
 from typed_openai.webhooks.receiving import Handler, Receiver, named_after
 from typed_openai.webhooks.replays import Replays
 
 __all__ = ["webhook"]
 
-flask: Any = importlib.import_module("flask")
-
 
 def webhook(
     secret: str | None = None, *, tolerance: float = TOLERANCE, replays: Replays | None = None
 ) -> Callable[[Handler], Callable[[], Any]]:
     """Make a view of a function that takes an event; an async one needs `flask[async]`. See `fastapi.webhook` for the
-    arguments. Raises `ConfigurationError` where there is no usable secret."""
+    arguments. Raises `ConfigurationError` where there is no usable secret, or no Flask."""
+    flask = needed("flask", "typed_openai.webhooks.flask")
     receiver = Receiver(secret, tolerance=tolerance, replays=replays)
 
     def made(function: Handler) -> Callable[[], Any]:

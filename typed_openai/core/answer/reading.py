@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from typed_openai.core.answer.response import decode, hidden, hide, parse, public
+from typed_openai.core.once_each import OfType
 from typed_openai.errors import ResponseValidationError
 from typed_openai.models.base import Result
 
@@ -32,6 +33,15 @@ class _Forgiving:
     unknown: UnknownReport | None = None
 
 
+_ADAPTERS = OfType[TypeAdapter[Any]](TypeAdapter)
+
+
+def adapter_of(kind: Any) -> TypeAdapter[Any]:
+    """What reads values of a type, made once for each; an adapter is one already. Raises what pydantic raises for a
+    type that it cannot read."""
+    return kind if isinstance(kind, TypeAdapter) else _ADAPTERS(kind)
+
+
 def read_as(kind: Any, answer: RawResponse, reply: Reply) -> Any:
     """The body as a value of `kind`."""
     from typed_openai.core.run.native import HTTPXResponse
@@ -44,12 +54,16 @@ def read_as(kind: Any, answer: RawResponse, reply: Reply) -> Any:
     if kind is HTTPXResponse:
         return reply.whole(content)
     if isinstance(kind, type) and issubclass(kind, Result):
-        return reply.counted(lambda: parse(kind, content, reply.meta, _Forgiving(), request))
+        return reply.counted(lambda: parse(kind, content, reply.meta, _Forgiving(unknown=request.unknown), request))
     data, _ = decode(content, reply.meta, request.secrets)
     try:
-        return (kind if isinstance(kind, TypeAdapter) else TypeAdapter(kind)).validate_python(data)
+        value = adapter_of(kind).validate_python(data)
     except ValidationError as error:
         said = misfits(error)
+    else:
+        if request.unknown is not None:
+            request.unknown.note_read(value, data, request.operation, request.secrets)
+        return value
     message = f"the answer does not fit {kind!r}: {hidden(said, request.secrets)}"
     raise ResponseValidationError(
         message,

@@ -83,14 +83,9 @@ class AsksOnce(HasRecords):
         """The rows as an Arrow stream, which pandas, polars and duckdb take; made once, whoever asks again. Raises
         `ConfigurationError` without pyarrow (extra `[parquet]`)."""
         if self._streamed is None:
-            arrow("an Arrow stream")
+            needed("pyarrow", "an Arrow stream")
             self._streamed = self._records()
         return self._streamed.__arrow_c_stream__(requested_schema)
-
-
-def arrow(asks: str, module: str = "pyarrow") -> Any:
-    """A module of pyarrow's. Raises `ConfigurationError` that names the extra where it is not installed."""
-    return needed(module, f'{asks}: tables need pyarrow: pip install "typed-openai[parquet]"')
 
 
 def rows_of(items: Iterable[object]) -> Records:
@@ -140,7 +135,7 @@ def _text(value: object) -> str:
 
 def table_of(rows: Iterable[Row]) -> Any:
     """Rows as a table of pyarrow's: columns in the order in which they were met first."""
-    found, rows = arrow("records()"), list(rows)
+    found, rows = needed("pyarrow", "records()"), list(rows)
     names = dict.fromkeys(chain.from_iterable(rows))
     columns = {name: _column(found, [row.get(name) for row in rows]) for name in names}
     return found.table(columns) if columns else found.table({}, schema=found.schema([]))

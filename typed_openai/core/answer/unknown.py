@@ -11,9 +11,12 @@ Rules
 * A place is a JSON pointer without numbers and without the keys of maps (`metadata`), which are the user's: `*` there.
 * Of what is unknown nothing inside is looked at: there is nothing to compare it with.
 * Loaded when a client reports (`report_unknown=True`); others pay for a comparison with None.
+* What was read as a type of the user's (`parse(to=...)`, `cast_to=`) is looked at beside the data that it was read
+  from: fields that his models do not have are told whether they keep such fields or not; models of this package below
+  his are looked at as ever. What a model said (structured outputs) is no answer of a server, so nobody looks.
 
-Weak spots: a field declared as any JSON value has nothing unknown in it, nor has what is read by hand as a type
-(`parse(to=...)`). A member of a union that its server gave no tag is what it was taken for.
+Weak spots: a field declared as any JSON value has nothing unknown in it, nor has a TypedDict or dataclass of a user.
+A member of a union that its server gave no tag is what it was taken for.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
-from pydantic import BaseModel
+from pydantic import AliasChoices, AliasPath, BaseModel
 
 from typed_openai.core.answer.tolerant import Kind, fields_of, kind_of
 from typed_openai.core.known_secrets import HIDDEN, without
@@ -59,6 +62,48 @@ def unknown_in(annotation: Any, value: Any, secrets: Sequence[str]) -> Iterator[
     _look(_plan(kind_of(annotation)), value, "", type(value).__name__, told)
     for kind, pointer, model, example in told:
         yield Found(kind, without(pointer, secrets), model, without(example, secrets))
+
+
+def unknown_beside(value: Any, data: Any, secrets: Sequence[str]) -> Iterator[Found]:
+    """All of it in a value that was read from data as a type of the user's."""
+    told: list[_Told] = []
+    _look_beside(value, data, "", told)
+    for kind, pointer, model, example in told:
+        yield Found(kind, without(pointer, secrets), model, without(example, secrets))
+
+
+def _look_beside(value: Any, data: Any, pointer: str, told: list[_Told]) -> None:
+    if isinstance(value, Result):
+        if type(value) is not Result:
+            _look_into(value, pointer, told)
+    elif isinstance(value, BaseModel) and isinstance(data, dict):
+        fields = _names(type(value))
+        for name, found in data.items():
+            place = f"{pointer}/{escaped(name)}"
+            if name in fields:
+                _look_beside(getattr(value, fields[name], None), found, place, told)
+            else:
+                told.append(("field", f"{pointer}/{escaped(_name(name))}", type(value).__name__, _shape(found)))
+    elif isinstance(value, dict) and isinstance(data, dict):
+        for name in value.keys() & data.keys():
+            _look_beside(value[name], data[name], f"{pointer}/*", told)
+    elif isinstance(value, list | tuple) and isinstance(data, list):
+        for one, other in zip(value, data, strict=False):
+            _look_beside(one, other, f"{pointer}/*", told)
+
+
+@functools.lru_cache(maxsize=1024)
+def _names(model: type[BaseModel]) -> dict[str, str]:
+    """What the fields of a model are called in data, any of their names; and their own."""
+    found: dict[str, str] = {}
+    for name, info in model.__pydantic_fields__.items():
+        alias = info.validation_alias
+        for each in alias.choices if isinstance(alias, AliasChoices) else [alias, info.alias, name]:
+            called = each.path[0] if isinstance(each, AliasPath) else each
+            if isinstance(called, str):
+                found[called] = name
+        found.setdefault(name, name)
+    return found
 
 
 class _Plan:
@@ -170,4 +215,4 @@ def _shape(value: Any) -> str:
     return _WORDS.get(type(value), "a value")
 
 
-__all__ = ["Found", "UnknownKind", "unknown_in"]
+__all__ = ["Found", "UnknownKind", "unknown_beside", "unknown_in"]

@@ -19,7 +19,7 @@ Weak spot: a server that makes up a new name in each answer fills the report.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,7 @@ from typed_openai.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from typed_openai.core.answer.unknown import UnknownKind
+    from typed_openai.core.answer.unknown import Found, UnknownKind
 
 LIMIT = 1000
 """How many entries one report has at most."""
@@ -78,8 +78,17 @@ class UnknownReport(HasRecords):
         """Take into account what a typed value has that no model knows; `annotation` is what it was read as."""
         from typed_openai.core.answer.unknown import unknown_in
 
+        self._keep(unknown_in(annotation, value, secrets), value, operation)
+
+    def note_read(self, value: Any, data: Any, operation: str, secrets: Sequence[str] = ()) -> None:
+        """The same of a value that was read from data as a type of the user's."""
+        from typed_openai.core.answer.unknown import unknown_beside
+
+        self._keep(unknown_beside(value, data, secrets), value, operation)
+
+    def _keep(self, told: Iterable[Found], value: Any, operation: str) -> None:
         answer = type(value).__name__
-        for kind, pointer, model, example in unknown_in(annotation, value, secrets):
+        for kind, pointer, model, example in told:
             key = (kind, answer, pointer, model, "" if kind == "field" else example.partition(":")[0])
             with self._lock:
                 known = self._entries.get(key)

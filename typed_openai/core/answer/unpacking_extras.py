@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from typed_openai.core.answer.pieces import PIECE, UnpackingError
+from typed_openai.core.extras import missing
 
 _TINY = 4
 _BLOCKS = 64
@@ -27,7 +28,7 @@ def _package(encoding: str, *names: str) -> Any:
             return importlib.import_module(name)
         except ImportError:
             continue
-    raise UnpackingError(f"it is packed with {encoding}, which nobody here can undo: pip install {names[0]}")
+    raise UnpackingError(missing(f"what is packed with {encoding}", names[0]))
 
 
 class Brotli:

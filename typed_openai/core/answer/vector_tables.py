@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from typed_openai.core.answer.records import Row, arrow, table_of
+from typed_openai.core.answer.records import Row, table_of
+from typed_openai.core.extras import needed
 
 _FLOAT = 4
 
 
 def stream_of(rows: Sequence[Row], data: bytes | bytearray, size: int, requested_schema: object) -> object:
     """The rows, each with its vector of `size` numbers of `data` (float32 in the order of this machine)."""
-    found = arrow("an Arrow stream")
+    found = needed("pyarrow", "an Arrow stream")
     table = table_of(rows)
     numbers = found.Array.from_buffers(found.float32(), len(data) // _FLOAT, [None, found.py_buffer(data)])
     if rows:

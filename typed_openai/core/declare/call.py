@@ -98,6 +98,7 @@ def request(endpoint: Endpoint, client: Caller, args: tuple[Any, ...], kwargs: d
         secrets=client.secrets,
         check=None if unchecked else endpoint.check,
         params=params,
+        unknown=config.unknown,
     )
     if made.headers:
         made.secrets = client.secrets.more(secrets_in(made.headers))

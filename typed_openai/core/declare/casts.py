@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from types import GenericAlias, NoneType
 from typing import Any, get_args, get_origin
 
-from pydantic import TypeAdapter
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnnotation, PydanticUserError
 
 from typed_openai.core.answer.pages import Page
@@ -110,10 +109,12 @@ def _unread(name: str, kind: Any) -> list[Fault]:
     anything: tuple[Any, ...] = (Any, object)
     if not names_type(kind) and not any(kind is each for each in anything):
         return [Fault(name, ALLOWED, shown(kind))]
-    if isinstance(kind, TypeAdapter) or (isinstance(kind, type) and issubclass(kind, Result)):
+    if isinstance(kind, type) and issubclass(kind, Result):
         return []
+    from typed_openai.core.answer.reading import adapter_of
+
     try:
-        TypeAdapter(kind)
+        adapter_of(kind)
     except _NO_SCHEMA as error:
         why = str(error).partition("\n")[0]
         return [Fault(name, f"{ALLOWED}: pydantic can read no value of {kind!r} ({why})", "")]

@@ -14,10 +14,11 @@ Rules
 * Such an operation is plain only: it has no one answer that `with_raw_response` could show, and says so; one that is
   declared with `raw=True` asks once (unless told to ask again) and shows its last answer. So it does behind
   `with_streaming_response`: that answer is whole then, since what it is worth is known at its end.
-* How to wait (`wait=...`) is checked before the first step: a typo there must not cost an upload.
+* What it is given (`helper_arguments.py`) and how to wait (`wait=...`) are checked before the first step: a typo there
+  must not cost an upload.
 * An operation that a method calls again and again goes through `repeated`: the `deadline` of the call is for all of it.
 
-Weak spot: what the method does not hand on to a declared operation is checked by nobody but itself.
+Weak spot: values that the method does not hand on to a declared operation are checked by nobody but itself.
 """
 
 from __future__ import annotations
@@ -134,6 +135,11 @@ class FlowMethod:
         parameters = [*kept, *fields_of(self.params, self.leave_out, stand_ins), *options]
         return inspect.Signature(parameters, return_annotation=result)
 
+    @functools.cached_property
+    def own_parameters(self) -> list[inspect.Parameter]:
+        """The parameters that the function names itself, `**params` among them, without their types."""
+        return [*inspect.signature(self.function).parameters.values()][1:]
+
     def own_signature(self) -> tuple[list[inspect.Parameter], Any]:
         """The parameters that the function names itself, with their types, and what comes of it."""
         localns = names_for_types(self.function.__module__)
@@ -166,17 +172,27 @@ class BoundFlowMethod:
 
     def flow(self, *args: Any, **kwargs: Any) -> Flow[Any]:
         """The flow itself, to be composed with `yield from`."""
-        plain = self.resource.mode == "plain"
-        flow = self.declaration.function(self.resource, *args, **kwargs) if plain else self._raw(args, kwargs)
-        wait = kwargs.get("wait")
-        flow = flow if wait is None else self._checked(wait, flow)
         client = self.resource.client
+        flow = self._steps(args, kwargs)
         if not (EVERYWHERE or client.observers):
             return flow
         from typed_openai.core.run.observing import observed
 
-        named = dict(zip(list(inspect.signature(self.declaration.function).parameters)[1:], args, strict=False))
+        named = dict(zip([item.name for item in self.declaration.own_parameters], args, strict=False))
         return observed(client, self.declaration.title, "steps", {**named, **kwargs}, flow)
+
+    def _steps(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Flow[Any]:
+        """All of it, when the arguments are such as it takes."""
+        from typed_openai.core.declare.helper_arguments import check_arguments
+
+        check_arguments(self.declaration, args, kwargs, self.resource.client.config.validation == "strict")
+        if kwargs.get("wait") is not None:
+            from typed_openai.core.run.waiting import check
+
+            check(self.declaration.title, kwargs["wait"])
+        if self.resource.mode != "plain":
+            return (yield from self._raw(args, kwargs))
+        return (yield from self.declaration.function(self.resource, *args, **kwargs))
 
     def _raw(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Flow[Any]:
         """The last answer, as the door shows it; its `parse()` gives what the plain call gives, or raises."""
@@ -197,12 +213,6 @@ class BoundFlowMethod:
             return APIResponse(replies[-1], told)
         kind = AsyncStreamedResponse if self.resource.is_async else StreamedResponse
         return kind(replies[-1], lambda reply: told())
-
-    def _checked(self, wait: object, flow: Flow[T]) -> Flow[T]:
-        from typed_openai.core.run.waiting import check
-
-        check(self.declaration.title, wait)
-        return (yield from flow)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self.resource._deprecated is not None:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from typed_openai.core.attribute_docs import attribute_docs
@@ -134,9 +135,20 @@ def waits_after(
         made = yield from getattr(resource, begins.name).flow(**given)
         poll = functools.reduce(getattr, polls.split("."), resource)
         place = {name: given.get(name) or getattr(made, name, None) or made.id for name in poll.declaration.places}
-        return (yield from poll.flow(**place, wait=how))
+        with begun(made, poll):
+            return (yield from poll.flow(**place, wait=how))
 
     return WaitMethod(steps, result or begins.result, takes, keywords, spelled, begins.params)
+
+
+def begun(made: Any, poll: Any) -> AbstractContextManager[None]:
+    """Waiting, with `poll`, for something that was begun: it is there, also where the waiting ends early."""
+    from typed_openai.core.run.made_before import taking_along
+    from typed_openai.errors import WaitFailedError
+
+    name = f"{type(made).__name__} {made.id}"
+    goes_on = f"{name} was begun and is there all the same: {poll.declaration.title} goes on waiting for it"
+    return taking_along([made], lambda: goes_on, WaitFailedError)
 
 
 def in_path(names: Collection[str], given: Mapping[str, Any]) -> dict[str, Any]:

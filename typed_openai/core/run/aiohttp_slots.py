@@ -28,7 +28,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from multidict import CIMultiDict
 from yarl import URL
 
-from typed_openai.core.run.kit import OfUrl
+from typed_openai.core.once_each import OfObject
 from typed_openai.core.run.native import Arrived, say_ascii
 from typed_openai.core.run.slots import IDLE_SECONDS, REPEATABLE
 from typed_openai.core.run.slots_async import AsyncServing
@@ -75,7 +75,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__
 
 
-_place = OfUrl(lambda url: URL(str(url.copy_with(userinfo=b"", fragment=None)), encoded=True))
+_place = OfObject(lambda url: URL(str(url.copy_with(userinfo=b"", fragment=None)), encoded=True))
 """A URL in the words of aiohttp, as it is written; who asks stands in the headers."""
 
 

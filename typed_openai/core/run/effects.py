@@ -25,6 +25,7 @@ from typed_openai.errors import APIError, ConfigurationError, ResponseValidation
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
+    from typed_openai.core.answer.unknown_report import UnknownReport
     from typed_openai.core.request.multipart import Form
     from typed_openai.core.run.native import HTTPXResponse
     from typed_openai.core.setting_types import Credential, Signer, TimeoutLike
@@ -316,6 +317,8 @@ class Request:
     """Prices of the server's own, for whoever wants to know what the answer cost."""
     sink: Callable[[bytes], object] | None = None
     """Takes the body of a good answer block by block; nobody else gets it then."""
+    unknown: UnknownReport | None = None
+    """Counts what of the answer no model knows, where it is read as a type of the user's."""
     observed: Observed | None = None
     """Tells observers of the operation what becomes of this request."""
     signer: Signer | None = None

@@ -9,33 +9,17 @@ from __future__ import annotations
 import functools
 import logging
 import sys
-from collections.abc import Callable
 from types import FunctionType, ModuleType
 from typing import Any
 
 import httpx
 
+from typed_openai.core.once_each import OfObject
+
 _SHAPE = ("Request", "Response", "URL", "ByteStream", "Timeout")
 """What a library of the shape of httpx has."""
 _CORE_ERRORS = ("TimeoutException", "NetworkError", "ProtocolError", "ProxyError", "UnsupportedProtocol")
-_MOST_URLS = 512
 CORES = {"httpx": "httpcore", "httpx2": "httpcore2"}
-
-
-class OfUrl:
-    """What is made of a URL, once for each: URLs of operations are the same object each time."""
-
-    def __init__(self, make: Callable[[Any], Any]) -> None:
-        self._make = make
-        self._known: dict[int, tuple[Any, Any]] = {}
-
-    def __call__(self, url: Any) -> Any:
-        known = self._known.get(id(url))
-        if known is None or known[0] is not url:
-            if len(self._known) > _MOST_URLS:
-                self._known.clear()
-            known = self._known[id(url)] = (url, self._make(url))
-        return known[1]
 
 
 def _server(url: Any) -> tuple[str, bytes, int | None]:
@@ -52,9 +36,9 @@ class Kit:
         self.broken = (http.RemoteProtocolError, http.ReadError, http.WriteError)
         """What a connection that was closed in the meantime ends with."""
         self.core_errors = tuple(getattr(core, name) for name in _CORE_ERRORS)
-        self.place = OfUrl(self._place)
-        """A URL in the words of the core."""
-        self.server = OfUrl(_server)
+        self.place = OfObject(self._place)
+        """A URL in the words of the core; URLs of operations are the same object each time."""
+        self.server = OfObject(_server)
         """What calls must have in common to share connections."""
         self._direct = (core.HTTPConnection, core.AsyncHTTPConnection)
         self._log = logging.getLogger(f"{core.__name__}.http11")

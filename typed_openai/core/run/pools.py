@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx
 
+from typed_openai.core.extras import needed
 from typed_openai.core.redact import is_secret
 from typed_openai.core.run.kit import Kit, kit, library_name, library_of
 from typed_openai.core.run.marks import FIRST_URL, SIGNED
@@ -31,7 +32,6 @@ from typed_openai.core.run.proxies import Proxies
 from typed_openai.core.run.slots import Slots
 from typed_openai.core.run.tls import TLS, place
 from typed_openai.core.run.transport import BodyTooLarge, proxy_names
-from typed_openai.core.run.transports import missing
 from typed_openai.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -123,10 +123,9 @@ def _kit_of(transport: Any, is_async: bool) -> Kit:
     """The library of a transport that was chosen."""
     if not isinstance(transport, str):
         return kit(library_name(transport, "AsyncBaseTransport" if is_async else "BaseTransport"))
-    try:
-        return kit("httpx" if transport == "aiohttp" else transport)
-    except ImportError as error:
-        raise missing(transport, error) from error
+    if transport != "httpx":
+        needed(transport, f"transport={transport!r}")
+    return kit("httpx" if transport == "aiohttp" else transport)
 
 
 def _sync_carrier(transport: Any, tls: TLS) -> tuple[Any, Any]:
@@ -147,10 +146,8 @@ def _async_carrier(transport: Any, tls: TLS) -> tuple[Any, Any]:
     made_of = _kit_of(transport, True)
     follower = partial(_follower, made_of, True)
     if transport == "aiohttp":
-        try:
-            from typed_openai.core.run.aiohttp_slots import AiohttpSlots
-        except ImportError as error:
-            raise missing(transport, error) from error
+        from typed_openai.core.run.aiohttp_slots import AiohttpSlots
+
         carrier: Any = AiohttpSlots(made_of, follower, proxies(), tls)
     elif isinstance(transport, str):
         from typed_openai.core.run.slots_async import AsyncSlots

@@ -23,7 +23,7 @@ import os
 import socket
 import ssl
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,7 @@ from typed_openai.core.answer.meta import Meta
 from typed_openai.core.answer.response import hide, public
 from typed_openai.core.redact import is_secret, redact_url, without_secrets
 from typed_openai.core.run.kit import library_of
+from typed_openai.core.run.made_before import chain
 from typed_openai.core.run.marks import ANONYMOUS, FIRST_URL, PATIENT, STREAMS
 from typed_openai.core.run.tls import tls_failure
 from typed_openai.errors import (
@@ -232,7 +233,7 @@ def _plain(request: Request, extensions: dict[str, Any], http: Any, own: Any) ->
         headers += [(name.encode(), value.encode()) for name, value in request.headers.items() if value is not None]
     body = http.ByteStream(request.content or b"")
     native: httpx.Request = http.Request(request.method, url, headers=headers, stream=body, extensions=extensions)
-    native.url = url  # httpx has made a copy: what is made of a URL (`kit.OfUrl`) is found by the object
+    native.url = url  # httpx has made a copy: what is made of a URL (`OfObject`) is found by the object
     if own is not None:
         native.read()  # hooks may look at what is sent
     return _known(native, request)
@@ -380,7 +381,7 @@ def _translated(error: Exception, request: Request, meta: Meta, redirected: str)
 
 def _diagnose(error: Exception) -> tuple[str, str, str, bool]:
     """Kind, cause, hint, and whether trying again is pointless."""
-    causes = list(_chain(error))
+    causes = list(chain(error))
     if isinstance(error, UnicodeError):
         return "dns", f"the host name is not valid ({error})", "check base_url", True
     for cause in causes:
@@ -426,13 +427,3 @@ def _or_proxy() -> str:
 
 def proxy_names() -> str:
     return ", ".join(name for name in os.environ if name.lower() in _PROXY_VARIABLES and os.environ[name])
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        if isinstance(error, BaseExceptionGroup):
-            yield from error.exceptions
-        error = error.__cause__ or error.__context__

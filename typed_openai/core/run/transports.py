@@ -22,7 +22,6 @@ ASYNC_ONLY = "aiohttp"
 ACCEPTED = f"{', '.join(map(repr, NAMES[:-1]))} or {NAMES[-1]!r}, or a transport of httpx"
 OF_CONNECTIONS = ("http_client", "transport", "client_cert", "ca_bundle")
 """Settings of which connections are made: a client with others of them has connections of its own."""
-_EXTRAS = {"httpx2": "httpx2", "aiohttp": "aiohttp"}
 
 
 def check_transport(value: object) -> None:
@@ -70,10 +69,3 @@ def refuse_another(settings: Mapping[str, Any], http_client: object, transport: 
             f"{' and '.join(given)}: {what} of your own has certificates of its own: "
             f"DefaultHttpxClient({given[0]}=...), or httpx.Client(verify=an ssl.SSLContext)"
         )
-
-
-def missing(name: str, error: ImportError) -> ConfigurationError:
-    """What is raised when a transport is chosen whose package is not there."""
-    return ConfigurationError(
-        f"transport={name!r} needs a package: pip install 'typed-openai[{_EXTRAS[name]}]' ({error})"
-    )
