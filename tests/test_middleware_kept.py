@@ -18,8 +18,10 @@ from tests.bulk.files import is_open
 from tests.canned import HELLO, Connect, Wire, completion, done, failure, listed, status, stream_of
 from tests.test_observers import Notes
 from typed_openai import usage_scope
+from typed_openai.bridge.stores import SQLiteAssistantStore
 from typed_openai.errors import BadRequestError, ConfigurationError, OpenAIError
 from typed_openai.middleware import MemoryStore, SQLiteStore, cache
+from typed_openai.observers import record
 
 AGAIN = {"retry-after": "0"}
 
@@ -154,6 +156,17 @@ async def test_a_store_that_fails_is_one_line_and_fails_no_call(
     (record,) = [record for record in caplog.records if record.levelno >= logging.WARNING]
     assert "used no more" in record.getMessage()
     assert "\n" not in record.getMessage()
+
+
+@pytest.mark.parametrize("keeper", ["cache", "record", "assistants"])
+async def test_a_file_is_made_with_the_folders_around_it(connect: Connect, tmp_path: Path, keeper: str) -> None:
+    path = tmp_path / "not" / "there" / "kept.db"
+    if keeper == "assistants":
+        SQLiteAssistantStore(path).put("assistant/asst_1", b"{}")
+    else:
+        kept: Any = {"middleware": [cache(path)]} if keeper == "cache" else {"observers": [record(path)]}
+        await asked(connect(Wire(completion("a")), **kept))
+    assert path.stat().st_size > 0
 
 
 async def test_what_is_in_a_store_and_no_answer_of_ours_is_asked_for_anew(connect: Connect) -> None:

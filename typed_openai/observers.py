@@ -62,7 +62,6 @@ def record(path: str | os.PathLike[str]) -> Recorder:
 def opened(where: Path) -> Generator[sqlite3.Connection]:
     """The file of calls; raises `ConfigurationError` when it cannot be used."""
     try:
-        where.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite_file.opened(where, _TABLE)) as calls, calls:
             calls.row_factory = sqlite3.Row
             yield calls

@@ -333,7 +333,7 @@ async def test_what_an_administrator_asks_goes_with_his_key(connect: Connect) ->
 async def test_what_an_administrator_asks_is_not_asked_with_another_key(connect: Connect) -> None:
     wire = Wire(status(200, {"object": "list", "data": [], "has_more": False}))
     view = as_official(connect(wire))
-    for ask in (view.admin.organization.projects.list, view.admin.organization.usage.decisions):
+    for ask in (view.admin.organization.projects.list, view.admin.organization.usage.costs):
         with pytest.raises(MissingAPIKeyError, match="OPENAI_ADMIN_KEY"):
             await done(ask(**({} if ask.__name__ == "list" else {"start_time": 1})))
     assert wire.requests == []
@@ -402,10 +402,11 @@ async def test_a_list_goes_on_over_its_pages(connect: Connect) -> None:
 @pytest.mark.parametrize("is_async", [False, True])
 async def test_a_view_of_azure_shows_how_it_is_reached(is_async: bool) -> None:
     connect, endpoint = AzureConnect(is_async), "https://name.openai.azure.com"
-    view = as_official(connect(Wire(), azure_endpoint=endpoint, api_version="2024-10-21", api_key="key"))
+    reached = {"azure_endpoint": endpoint, "api_version": "2024-10-21", "api_key": "key"}
+    view = as_official(connect(Wire(), **reached))
     assert str(view.base_url) == f"{endpoint}/openai/"
     assert view.api_key == "key"
-    assert "key" in view.auth_headers.values()
+    assert view.auth_headers == openai.AzureOpenAI(**reached).auth_headers  # `api-key` from some version on
 
 
 # -- what goes wrong -------------------------------------------------------------------------------------------------

@@ -84,3 +84,32 @@ def test_params_equal_matchers_and_what_their_repr_says(asked: LocalServer) -> N
     assert request.params != IsPartialDict(model="gpt-5")
     assert request.params == {"model": "gpt-4o", "messages": IsList(length=1), "temperature": 0}
     assert eval(repr(request.params), {**vars(chat), **vars(messages)}) == request.params  # noqa: S307  # our own
+
+
+@pytest.mark.parametrize(
+    ("operation", "params", "told"),
+    [
+        (
+            "chat.completion.create",
+            {},
+            r"no request is counted as 'chat.completion.create' .*'chat.completions.create'",
+        ),
+        ("Embeddings", {}, r"no request is counted as 'Embeddings'"),
+        ("files.create", {"purpse": "batch"}, r"files.create has no parameter 'purpse' .*did you mean 'purpose'"),
+        ("models.retrieve", {"id": "x"}, r"models.retrieve has no parameter 'id' .*there are model"),
+    ],
+)
+def test_what_cannot_be_asked_is_no_proof_that_it_was_not(
+    asked: LocalServer, operation: str, params: dict[str, object], told: str
+) -> None:
+    with pytest.raises(ValueError, match=told):
+        expect(asked).was_not_asked(operation, **params)
+    with pytest.raises(ValueError, match=told):
+        expect(asked).was_asked(operation, times=0, **params)
+
+
+def test_what_was_not_asked_may_be_any_operation_and_any_of_its_parameters(asked: LocalServer) -> None:
+    expect(asked).was_not_asked("chat.completions.create", model="o1")
+    expect(asked).was_not_asked("files.content", file_id="file-1")
+    expect(asked).was_not_asked("admin.organization.users.list")
+    expect(asked).was_not_asked("beta.threads.runs.create", thread_id="t", stream=True)

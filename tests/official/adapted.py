@@ -16,6 +16,8 @@ are not touched. What is adapted, and why:
   pictures, the order of vectors), which is an issue here and so refused by *strict*, is not looked for.
 * `speech.create(stream_format="sse")` gives typed events here and the bytes of the events there, and JSON where sound
   should be is an error here. Their tests of speech look at the bytes, which are JSON: they are given whatever comes.
+* What the service has closed warns here when it is asked of the service, and there whoever is
+  asked: steady counts as the service, but for fields, of which nothing warns there.
 
 Weak spot: a class of theirs that has no name in the table counts as any `Result`.
 """
@@ -39,6 +41,7 @@ import typed_openai.models
 from typed_openai import AsyncOpenAI, OpenAI
 from typed_openai.core.answer.pages import Page
 from typed_openai.core.answer.raw import Binary
+from typed_openai.core.request import deprecation, params
 from typed_openai.dict_forms.official_names import found_at, table
 from typed_openai.models.base import Result
 from typed_openai.resources.audio import Speech
@@ -65,6 +68,8 @@ official.Stream, official.AsyncStream = Stream, AsyncStream
 legacy.HttpxBinaryResponseContent = Binary
 Binary.__name__ = "HttpxBinaryResponseContent"  # one check goes by the name alone
 sys.modules["httpx2"] = httpx
+vars(deprecation)["is_openai"] = bool
+vars(params)["warn_of_fields"] = lambda *given: None
 
 
 for module in pkgutil.walk_packages(typed_openai.models.__path__, "typed_openai.models."):

@@ -1,6 +1,7 @@
 """Files of SQLite that hold what people asked and were told: each is for its owner alone (mode 0600).
 
 Rules
+* Folders that are not there yet are made, as the file is.
 * Whoever uses one opens it for a step and closes it again, so threads, processes and forks may share it.
 * What cannot be used is closed before its error goes on: an open database that is collected is a warning.
 
@@ -22,10 +23,12 @@ PATIENCE = 1.0
 
 
 def opened(path: Path, table: str, patience: float = PATIENCE) -> sqlite3.Connection:
-    """A file with this table (its name and columns); both are made when they are not there. `patience`: seconds that it
-    is waited for while others write. Raises `OSError` and `sqlite3.Error` where it cannot be used."""
+    """A file with this table (its name and columns); both, and the folder around it, are made when they are not there.
+    `patience`: seconds that it is waited for while others write. Raises `OSError` and `sqlite3.Error` where it cannot
+    be used."""
     import sqlite3  # who keeps things in memory does not need it
 
+    path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     with ExitStack() as unless_usable:
         found = unless_usable.enter_context(closing(sqlite3.connect(path, timeout=patience)))

@@ -8,15 +8,19 @@
 
 Operations are named as `client` has them; an operation is counted when the request has these parameters, each compared
 with `==`, so that matchers (`dirty_equals.IsStr()`, `unittest.mock.ANY`) may stand for values. Every method gives
-something to go on with: `was_asked_once` the request, whose `params` and `headers` may be looked at.
+something to go on with: `was_asked_once` the request, whose `params` and `headers` may be looked at. That something was
+not asked is only true of what can be: a name that no operation or parameter has is a `ValueError`.
 
 Weak spot: what was asked is what the server keeps (`LocalServer.requests`): the latest 10,000 requests, 64 MiB.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
+from typed_openai.core.request.faults import closest
+from typed_openai.local.declared import declaration
 from typed_openai.local.journal import RecordedRequest
 
 if TYPE_CHECKING:
@@ -39,6 +43,8 @@ class Expectation:
     def was_asked(self, operation: str, *, times: int | None = None, **params: object) -> list[RecordedRequest]:
         """It was asked for this with these parameters: so many times, or (None) at least once. Gives the requests."""
         __tracebackhide__ = True
+        if times == 0:
+            self._check_names(operation, params)
         found = [request for request in self._server.requests if _is_asked(request, operation, params)]
         if len(found) == times or (times is None and found):
             return found
@@ -74,6 +80,26 @@ class Expectation:
         left = self._server.left
         if left:
             raise AssertionError(f"expected every answer to be asked for, {len(left)} are left: {'; '.join(left)}")
+
+    def _check_names(self, operation: str, params: dict[str, object]) -> None:
+        """Raise for an operation, or parameters of it, that no request can have."""
+        __tracebackhide__ = True
+        first = operation.partition(".")[0]
+        titles: list[str] = []
+        routes = sorted(self._server.routes, key=lambda route: first not in route.pattern)  # so that few files are read
+        for route in routes:
+            declared = declaration(route.method, route.pattern)
+            if declared is None:
+                continue
+            titles.append(declared.title)
+            if declared.title == operation:
+                fields = {} if declared.params is None else declared.params.__pydantic_fields__
+                names = [*re.findall(r"\{(\w+)\}", route.pattern), *(of.alias or name for name, of in fields.items())]
+                for name in params:
+                    if name not in names:
+                        raise ValueError(f"{operation} has no parameter {name!r} ({_hint(name, names)})")
+                return
+        raise ValueError(f"no request is counted as {operation!r} ({_hint(operation, titles)})")
 
     def _failure(self, problem: str, operation: str, params: dict[str, object]) -> AssertionError:
         told = [f"  {_told(request, operation, params)}" for request in self._server.requests]
@@ -116,6 +142,12 @@ def _told(request: RecordedRequest, operation: str, params: dict[str, object]) -
 
 def _call(operation: str, params: dict[str, object]) -> str:
     return f"{operation}({', '.join(f'{name}={_short(value)}' for name, value in params.items())})"
+
+
+def _hint(name: str, names: list[str]) -> str:
+    near = closest(name, names)
+    more = " and more" * (len(names) > _MOST_SHOWN)
+    return f"did you mean {near!r}?" if near else f"there are {', '.join(names[:_MOST_SHOWN])}{more}"
 
 
 def _short(value: object) -> str:
