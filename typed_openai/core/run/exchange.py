@@ -8,8 +8,8 @@
 Rules
 * h11 is told nothing of an exchange that was plain from end to end. It stands between two calls, where it stood before.
 * At the first thing that is not plain httpcore does the call: it is given the same request on a wire that does not send
-  it again, and there reads what came so far (`Replayed`). So interim answers, errors in the protocol, lost connections,
-  and whether a connection may be used again stay h11's; nothing is refused here, and nothing that came is lost.
+  it again, and there reads what came so far (`Wire.replay`). So interim answers, errors in the protocol, connections
+  that are lost or may be used again stay h11's business; nothing is refused here, and nothing that came is lost.
 * Plain is: a request whose body is at hand; an answer with a status that has a body, fields in one line each, and a
   body of at most `MOST` bytes whose length is said, or in plain chunks without trailers (`chunks.py`). What passes here
   passes h11 (`tests/core/test_exchange.py` compares them over every cut), not the reverse.
@@ -20,7 +20,6 @@ Rules
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from typed_openai.core.run.chunks import Chunks
@@ -148,30 +147,3 @@ class Answer:
             self.content, self.rest, self.is_plain = b"".join(self._pieces), chunks.rest[len(_LAST) :], True
             return False
         return self._length <= MOST and not chunks.fault and (not chunks.over or _LAST.startswith(chunks.rest))
-
-
-class Replayed:
-    """A wire of either colour, on which a call may be done once more in words only."""
-
-    _is_replayed = _was_sent = False
-    _failure: Exception | None = None
-    unread: Callable[[bytes], None]
-
-    def replay(self, blocks: Sequence[bytes], was_sent: bool, failure: Exception | None = None) -> None:
-        """What is written up to the next read was sent already, or has failed so; then these came, and that failure."""
-        for block in reversed(blocks):
-            self.unread(block)
-        self._is_replayed, self._was_sent, self._failure = True, was_sent, failure
-
-    def _rewrite(self) -> None:
-        if not self._was_sent:
-            self._end()
-
-    def _end(self) -> None:
-        """Fail as before, if that was how it ended. The error is not kept: its traceback leads here."""
-        failure, self._failure = self._failure, None
-        try:
-            if failure is not None:
-                raise failure
-        finally:
-            del failure

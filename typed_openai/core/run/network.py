@@ -21,13 +21,12 @@ import ssl
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import zip_longest
 from queue import Empty, SimpleQueue
 from typing import Any, TypeAlias
 
 from typed_openai.core.run.chunks import Chunks
-from typed_openai.core.run.exchange import Replayed
 from typed_openai.core.run.tls_bio import TunnelledTLS
 
 STAGGER = 0.25
@@ -46,6 +45,33 @@ def wake(thread: int) -> None:
     wire = _standing.pop(thread, None)
     if wire is not None:
         wire.shut_down()
+
+
+class Replayed:
+    """A wire of either colour, on which a call may be done once more in words only."""
+
+    _is_replayed = _was_sent = False
+    _failure: Exception | None = None
+    unread: Callable[[bytes], None]
+
+    def replay(self, blocks: Sequence[bytes], was_sent: bool, failure: Exception | None = None) -> None:
+        """What is written up to the next read was sent already, or has failed so; then these came, and that failure."""
+        for block in reversed(blocks):
+            self.unread(block)
+        self._is_replayed, self._was_sent, self._failure = True, was_sent, failure
+
+    def _rewrite(self) -> None:
+        if not self._was_sent:
+            self._end()
+
+    def _end(self) -> None:
+        """Fail as before, if that was how it ended. The error is not kept: its traceback leads here."""
+        failure, self._failure = self._failure, None
+        try:
+            if failure is not None:
+                raise failure
+        finally:
+            del failure
 
 
 class Wire(Replayed):

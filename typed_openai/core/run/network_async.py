@@ -19,8 +19,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from typed_openai.core.run.chunks import Chunks
-from typed_openai.core.run.exchange import Replayed
-from typed_openai.core.run.network import MOST_HELD, SAID_BEFORE, STAGGER, Address, mixed, numbered
+from typed_openai.core.run.network import MOST_HELD, SAID_BEFORE, STAGGER, Address, Replayed, mixed, numbered
 
 MOST_UNREAD = 256 * 1024
 """Bytes that are taken in before anybody asks for them; then the other side has to wait."""

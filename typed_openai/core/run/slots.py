@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from typed_openai.core.run.carrier import Carrier, SyncCarrier
 from typed_openai.core.run.chunks import MOST_OF_A_READ, Chunks, Unchunked
-from typed_openai.core.run.exchange import Answer, in_bytes
 from typed_openai.core.run.marks import PATIENT, STREAMS
 from typed_openai.core.run.native import Arrived, say_ascii
 from typed_openai.core.run.network import Network
 from typed_openai.core.run.shelf import Shelf
 
 if TYPE_CHECKING:
+    from typed_openai.core.run.exchange import Answer
     from typed_openai.core.run.kit import Kit
     from typed_openai.core.run.proxies import Proxies
     from typed_openai.core.run.tls import TLS
@@ -83,13 +83,18 @@ class Slotted:
                 response.stream = Unchunked(wire, chunks, timeouts, answer.stream, self.kit.core)
         return response
 
-    def said(self, request: Any) -> bytes | None:
-        """A request as bytes, where the exchange may be a plain one (`exchange.py`)."""
+    def plain(self, request: Any) -> tuple[bytes, Answer] | None:
+        """A request as bytes and what its answer goes into, where the exchange may be a plain one (`exchange.py`)."""
         kit = self.kit
         if not self.served or not kit.is_home or STREAMS in request.extensions or not kit.is_direct(self._pool):
             return None
+        from typed_openai.core.run.exchange import Answer, in_bytes  # a process that asks once does without
+
+        said = in_bytes(request, kit)
+        if said is None:
+            return None
         self.network.wire.chunks = None
-        return in_bytes(request, kit)
+        return said, Answer()
 
     def heard(self, answer: Answer) -> Any:
         """The answer of a plain exchange, whose connection is free; None where httpcore is to do the rest."""
@@ -157,14 +162,14 @@ class Slot(Slotted):
         if not kit.is_plain(is_async=False):
             return self.handle_request(request)
         try:
-            said = self.said(request)
-            response = None if said is None else self._exchanged(said, request.extensions.get("timeout", {}))
+            plain = self.plain(request)
+            response = None if plain is None else self._exchanged(*plain, request.extensions.get("timeout", {}))
             return response or self.answered(self._pool.handle_request(self.asked(request)), request)
         except kit.core_errors as error:
             raise kit.at_home(error) from error
 
-    def _exchanged(self, said: bytes, timeouts: Any) -> Any:
-        wire, answer, was_sent = self.network.wire, Answer(), False
+    def _exchanged(self, said: bytes, answer: Answer, timeouts: Any) -> Any:
+        wire, was_sent = self.network.wire, False
         try:
             wire.write(said, timeouts.get("write"))
             was_sent = True

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from typed_openai.core.run.carrier import AsyncCarrier
 from typed_openai.core.run.chunks import MOST_OF_A_READ
-from typed_openai.core.run.exchange import Answer
 from typed_openai.core.run.network_async import AsyncNetwork
 from typed_openai.core.run.slots import Holding, Serving, Slotted
+
+if TYPE_CHECKING:
+    from typed_openai.core.run.exchange import Answer
 
 
 class AsyncSlot(Slotted):
@@ -24,14 +26,14 @@ class AsyncSlot(Slotted):
         if not kit.is_plain(is_async=True):
             return await self.handle_async_request(request)
         try:
-            said = self.said(request)
-            response = None if said is None else await self._exchanged(said, request.extensions.get("timeout", {}))
+            plain = self.plain(request)
+            response = None if plain is None else await self._exchanged(*plain, request.extensions.get("timeout", {}))
             return response or self.answered(await self._pool.handle_async_request(self.asked(request)), request)
         except kit.core_errors as error:
             raise kit.at_home(error) from error
 
-    async def _exchanged(self, said: bytes, timeouts: Any) -> Any:
-        wire, answer, was_sent = self.network.wire, Answer(), False
+    async def _exchanged(self, said: bytes, answer: Answer, timeouts: Any) -> Any:
+        wire, was_sent = self.network.wire, False
         try:
             await wire.write(said, timeouts.get("write"))
             was_sent = True
