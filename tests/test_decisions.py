@@ -17,7 +17,7 @@ from typed_openai import (
     ToolRoundsExceededError,
 )
 from typed_openai.local import LocalServer
-from typed_openai.models.live.decisions import ChoiceAnswer, PredicateAnswer, RefusalAnswer, ScoreAnswer
+from typed_openai.models.decisions.decisions import ChoiceAnswer, PredicateAnswer, RefusalAnswer, ScoreAnswer
 from typed_openai.tools.decision_loop import DecisionToolRun
 
 USAGE = {

@@ -62,7 +62,8 @@ AREAS = {
     "vector_stores": r"vector_stores\.vector_store",
     "audio": r"audio\.",
     "admin": r"admin\.",
-    "live": r"live\.",
+    "decisions": r"decisions\.",
+    "live": r"live\.|decisions\.",
     "realtime": r"realtime\.",
 }
 """Where the classes of an area of the official package have their likes here: a pattern of module names."""

@@ -7,8 +7,8 @@ from typed_openai.core.call_options import CallOptions
 from typed_openai.core.declare.flow_methods import flow_method
 from typed_openai.core.declare.verbs import Resource, post
 from typed_openai.core.run.effects import Flow
-from typed_openai.models.decisions import DecisionCreateParams
-from typed_openai.models.live.decisions import Decision
+from typed_openai.models.decisions.decisions import Decision
+from typed_openai.models.decisions.params import DecisionCreateParams
 
 if TYPE_CHECKING:
     from typed_openai.tools.decision_loop import DecisionToolRun, DecisionToolStep

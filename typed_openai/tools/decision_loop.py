@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from typed_openai.core.run.effects import Call
 from typed_openai.errors import Fault, RequestValidationError, ResponseValidationError, ToolRoundsExceededError
-from typed_openai.models.live.decisions import ChoiceAnswer, Decision, RefusalAnswer
+from typed_openai.models.decisions.decisions import ChoiceAnswer, Decision, RefusalAnswer
 from typed_openai.tools.loop import CalledTool, ToolLoop, ToolRun, ToolStep
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typed_openai.core.answer.managers import AsyncStreamedResponseManager, Stre
 from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.call_options import PostOptions
 from typed_openai.core.setting_types import TimeoutLike
-from typed_openai.dict_forms.decisions import DecisionCacheOptionsDict
-from typed_openai.dict_forms.live.decision_items import (
+from typed_openai.dict_forms.decisions.decisions import DecisionChoiceDict, DecisionPredicateDict, DecisionScoreDict
+from typed_openai.dict_forms.decisions.items import (
     DecisionAssistantMessageDict,
     DecisionCustomToolCallDict,
     DecisionCustomToolCallOutputDict,
@@ -19,10 +19,10 @@ from typed_openai.dict_forms.live.decision_items import (
     DecisionSystemMessageDict,
     DecisionUserMessageDict,
 )
-from typed_openai.dict_forms.live.decisions import DecisionChoiceDict, DecisionPredicateDict, DecisionScoreDict
+from typed_openai.dict_forms.decisions.params import DecisionCacheOptionsDict
 from typed_openai.models.base import AnyDict, Null
-from typed_openai.models.decisions import DecisionCacheOptions, DecisionCreateParams
-from typed_openai.models.live.decision_items import (
+from typed_openai.models.decisions.decisions import Decision, DecisionChoice, DecisionPredicate, DecisionScore
+from typed_openai.models.decisions.items import (
     DecisionAssistantMessage,
     DecisionCustomToolCall,
     DecisionCustomToolCallOutput,
@@ -32,7 +32,7 @@ from typed_openai.models.live.decision_items import (
     DecisionSystemMessage,
     DecisionUserMessage,
 )
-from typed_openai.models.live.decisions import Decision, DecisionChoice, DecisionPredicate, DecisionScore
+from typed_openai.models.decisions.params import DecisionCacheOptions, DecisionCreateParams
 from typed_openai.tools.decision_loop import DecisionToolRun, DecisionToolStep
 from typed_openai.tools.loop import CalledTool
 

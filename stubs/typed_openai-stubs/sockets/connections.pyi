@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, Literal, NamedTuple, Self, TypeAlias, TypeVar,
 from pydantic.main import BaseModel
 
 from typed_openai.core.answer.meta import Meta
-from typed_openai.dict_forms.live.decision_items import (
+from typed_openai.dict_forms.decisions.items import (
     DecisionAssistantMessageDict,
     DecisionCustomToolCallDict,
     DecisionCustomToolCallOutputDict,
@@ -110,8 +110,7 @@ from typed_openai.dict_forms.responses.tool_choices import (
 from typed_openai.dict_forms.shared import ModerationParamDict
 from typed_openai.dict_forms.tools import ResponseToolDict
 from typed_openai.models.base import AnyDict, Null, Params
-from typed_openai.models.known_values import ResponsesModel
-from typed_openai.models.live.decision_items import (
+from typed_openai.models.decisions.items import (
     DecisionAssistantMessage,
     DecisionCustomToolCall,
     DecisionCustomToolCallOutput,
@@ -121,6 +120,7 @@ from typed_openai.models.live.decision_items import (
     DecisionSystemMessage,
     DecisionUserMessage,
 )
+from typed_openai.models.known_values import ResponsesModel
 from typed_openai.models.live.events import (
     CommentaryAppendedEvent,
     DecisionEvent,

@@ -10,7 +10,10 @@ from typed_openai.dict_forms.containers_parameters import ContainerListParamsDic
 from typed_openai.dict_forms.content_provenance_checks_parameters import (
     ContentProvenanceCheckCreateParamsDict as ContentProvenanceCheckCreateParamsDict,
 )
-from typed_openai.dict_forms.decisions_parameters import DecisionCreateParamsDict as DecisionCreateParamsDict
+from typed_openai.dict_forms.decisions.items import DecisionInputImageDict as DecisionInputImageDict
+from typed_openai.dict_forms.decisions.items import DecisionInputJSONDict
+from typed_openai.dict_forms.decisions.items import DecisionInputTextDict as DecisionInputTextDict
+from typed_openai.dict_forms.decisions.params_parameters import DecisionCreateParamsDict as DecisionCreateParamsDict
 from typed_openai.dict_forms.embeddings_parameters import EmbeddingCreateParamsDict as EmbeddingCreateParamsDict
 from typed_openai.dict_forms.evals.evals_parameters import EvalCreateParamsDict as EvalCreateParamsDict
 from typed_openai.dict_forms.evals.evals_parameters import EvalListParamsDict as EvalListParamsDict
@@ -22,9 +25,6 @@ from typed_openai.dict_forms.images.images_parameters import (
     ImageCreateVariationParamsDict as ImageCreateVariationParamsDict,
 )
 from typed_openai.dict_forms.images.images_parameters import ImageEditParamsDict, ImageGenerateParamsDict
-from typed_openai.dict_forms.live.decision_items import DecisionInputImageDict as DecisionInputImageDict
-from typed_openai.dict_forms.live.decision_items import DecisionInputJSONDict
-from typed_openai.dict_forms.live.decision_items import DecisionInputTextDict as DecisionInputTextDict
 from typed_openai.dict_forms.moderations import ModerationImageURLInputDict as ModerationImageURLInputDict
 from typed_openai.dict_forms.moderations import ModerationTextInputDict as ModerationTextInputDict
 from typed_openai.dict_forms.moderations_parameters import ModerationCreateParamsDict as ModerationCreateParamsDict
@@ -76,6 +76,8 @@ from typed_openai.models.containers import ContainerListResponse as ContainerLis
 from typed_openai.models.containers import ContainerRetrieveResponse as ContainerRetrieveResponse
 from typed_openai.models.content_provenance_checks import ContentProvenanceCheck as ContentProvenanceCheck
 from typed_openai.models.conversations import ConversationItemList
+from typed_openai.models.decisions.decisions import Decision as Decision
+from typed_openai.models.decisions.items import DecisionInputJSON as DecisionInputJSON
 from typed_openai.models.embeddings import CreateEmbeddingResponse as CreateEmbeddingResponse
 from typed_openai.models.embeddings import Embedding as Embedding
 from typed_openai.models.evals.evals import EvalCreateResponse as EvalCreateResponse
@@ -103,8 +105,6 @@ from typed_openai.models.known_values import ImageModel as ImageModel
 from typed_openai.models.known_values import ModerationModel as ModerationModel
 from typed_openai.models.known_values import ResponsesOnlyModel
 from typed_openai.models.known_values import VideoModel as known_values_VideoModel
-from typed_openai.models.live.decision_items import DecisionInputJSON as DecisionInputJSON
-from typed_openai.models.live.decisions import Decision as Decision
 from typed_openai.models.models import Model as Model
 from typed_openai.models.models import ModelDeleted as ModelDeleted
 from typed_openai.models.moderations import Moderation as Moderation

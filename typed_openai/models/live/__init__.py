@@ -7,7 +7,11 @@ from typing import Any
 
 from typed_openai.core.lazy_names import Folder
 
-_names = Folder(__name__, both_ways=True)
+_names = Folder(
+    __name__,
+    also=("typed_openai.models.decisions.decisions", "typed_openai.models.decisions.items"),
+    both_ways=True,
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from pydantic import BeforeValidator
 
 from typed_openai.models.base import NULL, Null, Params, Tagged
+from typed_openai.models.decisions.items import DecisionItem
 from typed_openai.models.event_tables import by_type
-from typed_openai.models.live.decision_items import DecisionItem
 from typed_openai.models.live.session import SessionConfig, SessionUpdateConfig
 from typed_openai.models.responses.input_params import AnyInputItem
 from typed_openai.models.shape import CLOSED, LEFT_TO_RIGHT

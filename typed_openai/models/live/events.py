@@ -13,8 +13,8 @@ Weak spot: what a response tells stands in a `response.event` as it came; its mo
 from typing import Any, Literal
 
 from typed_openai.models.base import Open, Result
-from typed_openai.models.live.decision_items import DecisionStoredItem
-from typed_openai.models.live.decisions import Decision
+from typed_openai.models.decisions.decisions import Decision
+from typed_openai.models.decisions.items import DecisionStoredItem
 from typed_openai.models.live.session import SessionResource
 from typed_openai.models.sound import SoundDelta, sound_in
 from typed_openai.models.unknown_kinds import UnknownKind

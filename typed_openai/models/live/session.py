@@ -18,8 +18,8 @@ from pydantic import Tag
 
 from typed_openai.models.audio.speech import VoiceID
 from typed_openai.models.base import Result, Tagged, UnknownTag
+from typed_openai.models.decisions.decisions import DecisionQuestion
 from typed_openai.models.known_values import KnownLiveVoice
-from typed_openai.models.live.decisions import DecisionQuestion
 from typed_openai.models.responses.tool_choices import (
     ResponseToolChoice,
     ToolChoiceApplyPatch,

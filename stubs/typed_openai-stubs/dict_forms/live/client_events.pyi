@@ -4,7 +4,7 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.dict_forms.live.decision_items import (
+from typed_openai.dict_forms.decisions.items import (
     DecisionAssistantMessageDict,
     DecisionCustomToolCallDict,
     DecisionCustomToolCallOutputDict,
@@ -57,7 +57,7 @@ from typed_openai.dict_forms.responses.shell_calls import (
 )
 from typed_openai.dict_forms.responses.text import ResponseConfigurationUpdateItemDict
 from typed_openai.models.base import Null
-from typed_openai.models.live.decision_items import (
+from typed_openai.models.decisions.items import (
     DecisionAssistantMessage,
     DecisionCustomToolCall,
     DecisionCustomToolCallOutput,

@@ -6,7 +6,7 @@ from typing import Literal, Required
 from typing_extensions import TypedDict
 
 from typed_openai.dict_forms.audio.speech import VoiceIDDict
-from typed_openai.dict_forms.live.decisions import DecisionChoiceDict, DecisionPredicateDict, DecisionScoreDict
+from typed_openai.dict_forms.decisions.decisions import DecisionChoiceDict, DecisionPredicateDict, DecisionScoreDict
 from typed_openai.dict_forms.responses.tool_choices import (
     ToolChoiceApplyPatchDict,
     ToolChoiceCustomDict,
@@ -17,8 +17,8 @@ from typed_openai.dict_forms.responses.tool_choices import (
 )
 from typed_openai.dict_forms.tools import ResponseToolDict
 from typed_openai.models.audio.speech import VoiceID
+from typed_openai.models.decisions.decisions import DecisionChoice, DecisionPredicate, DecisionScore
 from typed_openai.models.known_values import LiveVoice
-from typed_openai.models.live.decisions import DecisionChoice, DecisionPredicate, DecisionScore
 from typed_openai.models.live.session import (
     ClientConfig,
     ClientDelegation,

@@ -2,6 +2,54 @@
 
 from typing import TypeAlias
 
+from typed_openai.models.decisions.decisions import AnyDecisionAnswer as AnyDecisionAnswer
+from typed_openai.models.decisions.decisions import ChoiceAnswer as ChoiceAnswer
+from typed_openai.models.decisions.decisions import ChoiceProbability as ChoiceProbability
+from typed_openai.models.decisions.decisions import Decision as Decision
+from typed_openai.models.decisions.decisions import DecisionChoice as DecisionChoice
+from typed_openai.models.decisions.decisions import DecisionChoiceOption as DecisionChoiceOption
+from typed_openai.models.decisions.decisions import DecisionInputTokensDetails as DecisionInputTokensDetails
+from typed_openai.models.decisions.decisions import DecisionOutputTokensDetails as DecisionOutputTokensDetails
+from typed_openai.models.decisions.decisions import DecisionPredicate as DecisionPredicate
+from typed_openai.models.decisions.decisions import DecisionQuestion as DecisionQuestion
+from typed_openai.models.decisions.decisions import DecisionQuestionBase as DecisionQuestionBase
+from typed_openai.models.decisions.decisions import DecisionScore as DecisionScore
+from typed_openai.models.decisions.decisions import DecisionScoreLevel as DecisionScoreLevel
+from typed_openai.models.decisions.decisions import DecisionUsage as DecisionUsage
+from typed_openai.models.decisions.decisions import NamedAnswer as NamedAnswer
+from typed_openai.models.decisions.decisions import PredicateAnswer as PredicateAnswer
+from typed_openai.models.decisions.decisions import RefusalAnswer as RefusalAnswer
+from typed_openai.models.decisions.decisions import ScoreAnswer as ScoreAnswer
+from typed_openai.models.decisions.decisions import ScoreProbability as ScoreProbability
+from typed_openai.models.decisions.decisions import UnknownAnswer as UnknownAnswer
+from typed_openai.models.decisions.decisions import UnknownDecisionQuestion as UnknownDecisionQuestion
+from typed_openai.models.decisions.items import DecisionAssistantContent as DecisionAssistantContent
+from typed_openai.models.decisions.items import DecisionAssistantMessage as DecisionAssistantMessage
+from typed_openai.models.decisions.items import DecisionAssistantPart as DecisionAssistantPart
+from typed_openai.models.decisions.items import DecisionCall as DecisionCall
+from typed_openai.models.decisions.items import DecisionContent as DecisionContent
+from typed_openai.models.decisions.items import DecisionCustomToolCall as DecisionCustomToolCall
+from typed_openai.models.decisions.items import DecisionCustomToolCallOutput as DecisionCustomToolCallOutput
+from typed_openai.models.decisions.items import DecisionDeveloperMessage as DecisionDeveloperMessage
+from typed_openai.models.decisions.items import DecisionFunctionCall as DecisionFunctionCall
+from typed_openai.models.decisions.items import DecisionFunctionCallOutput as DecisionFunctionCallOutput
+from typed_openai.models.decisions.items import DecisionInputImage as DecisionInputImage
+from typed_openai.models.decisions.items import DecisionInputJSON as DecisionInputJSON
+from typed_openai.models.decisions.items import DecisionInputText as DecisionInputText
+from typed_openai.models.decisions.items import DecisionItem as DecisionItem
+from typed_openai.models.decisions.items import DecisionItemBase as DecisionItemBase
+from typed_openai.models.decisions.items import DecisionMessage as DecisionMessage
+from typed_openai.models.decisions.items import DecisionNamedCall as DecisionNamedCall
+from typed_openai.models.decisions.items import DecisionOutputText as DecisionOutputText
+from typed_openai.models.decisions.items import DecisionPart as DecisionPart
+from typed_openai.models.decisions.items import DecisionRefusal as DecisionRefusal
+from typed_openai.models.decisions.items import DecisionStoredItem as DecisionStoredItem
+from typed_openai.models.decisions.items import DecisionSystemMessage as DecisionSystemMessage
+from typed_openai.models.decisions.items import DecisionText as DecisionText
+from typed_openai.models.decisions.items import DecisionUserMessage as DecisionUserMessage
+from typed_openai.models.decisions.items import KnownDecisionItem as KnownDecisionItem
+from typed_openai.models.decisions.items import UnknownDecisionItem as UnknownDecisionItem
+from typed_openai.models.decisions.items import UnknownDecisionPart as UnknownDecisionPart
 from typed_openai.models.live.client_events import CLIENT_EVENTS as CLIENT_EVENTS
 from typed_openai.models.live.client_events import CommentaryAppendEvent as CommentaryAppendEvent
 from typed_openai.models.live.client_events import DecisionCreateEvent as DecisionCreateEvent
@@ -24,54 +72,6 @@ from typed_openai.models.live.client_events import SessionStartEvent as SessionS
 from typed_openai.models.live.client_events import SessionUpdateEvent as SessionUpdateEvent
 from typed_openai.models.live.client_events import ThinkingAppendEvent as ThinkingAppendEvent
 from typed_openai.models.live.connect_params import SidebandConnectParams as SidebandConnectParams
-from typed_openai.models.live.decision_items import DecisionAssistantContent as DecisionAssistantContent
-from typed_openai.models.live.decision_items import DecisionAssistantMessage as DecisionAssistantMessage
-from typed_openai.models.live.decision_items import DecisionAssistantPart as DecisionAssistantPart
-from typed_openai.models.live.decision_items import DecisionCall as DecisionCall
-from typed_openai.models.live.decision_items import DecisionContent as DecisionContent
-from typed_openai.models.live.decision_items import DecisionCustomToolCall as DecisionCustomToolCall
-from typed_openai.models.live.decision_items import DecisionCustomToolCallOutput as DecisionCustomToolCallOutput
-from typed_openai.models.live.decision_items import DecisionDeveloperMessage as DecisionDeveloperMessage
-from typed_openai.models.live.decision_items import DecisionFunctionCall as DecisionFunctionCall
-from typed_openai.models.live.decision_items import DecisionFunctionCallOutput as DecisionFunctionCallOutput
-from typed_openai.models.live.decision_items import DecisionInputImage as DecisionInputImage
-from typed_openai.models.live.decision_items import DecisionInputJSON as DecisionInputJSON
-from typed_openai.models.live.decision_items import DecisionInputText as DecisionInputText
-from typed_openai.models.live.decision_items import DecisionItem as DecisionItem
-from typed_openai.models.live.decision_items import DecisionItemBase as DecisionItemBase
-from typed_openai.models.live.decision_items import DecisionMessage as DecisionMessage
-from typed_openai.models.live.decision_items import DecisionNamedCall as DecisionNamedCall
-from typed_openai.models.live.decision_items import DecisionOutputText as DecisionOutputText
-from typed_openai.models.live.decision_items import DecisionPart as DecisionPart
-from typed_openai.models.live.decision_items import DecisionRefusal as DecisionRefusal
-from typed_openai.models.live.decision_items import DecisionStoredItem as DecisionStoredItem
-from typed_openai.models.live.decision_items import DecisionSystemMessage as DecisionSystemMessage
-from typed_openai.models.live.decision_items import DecisionText as DecisionText
-from typed_openai.models.live.decision_items import DecisionUserMessage as DecisionUserMessage
-from typed_openai.models.live.decision_items import KnownDecisionItem as KnownDecisionItem
-from typed_openai.models.live.decision_items import UnknownDecisionItem as UnknownDecisionItem
-from typed_openai.models.live.decision_items import UnknownDecisionPart as UnknownDecisionPart
-from typed_openai.models.live.decisions import AnyDecisionAnswer as AnyDecisionAnswer
-from typed_openai.models.live.decisions import ChoiceAnswer as ChoiceAnswer
-from typed_openai.models.live.decisions import ChoiceProbability as ChoiceProbability
-from typed_openai.models.live.decisions import Decision as Decision
-from typed_openai.models.live.decisions import DecisionChoice as DecisionChoice
-from typed_openai.models.live.decisions import DecisionChoiceOption as DecisionChoiceOption
-from typed_openai.models.live.decisions import DecisionInputTokensDetails as DecisionInputTokensDetails
-from typed_openai.models.live.decisions import DecisionOutputTokensDetails as DecisionOutputTokensDetails
-from typed_openai.models.live.decisions import DecisionPredicate as DecisionPredicate
-from typed_openai.models.live.decisions import DecisionQuestion as DecisionQuestion
-from typed_openai.models.live.decisions import DecisionQuestionBase as DecisionQuestionBase
-from typed_openai.models.live.decisions import DecisionScore as DecisionScore
-from typed_openai.models.live.decisions import DecisionScoreLevel as DecisionScoreLevel
-from typed_openai.models.live.decisions import DecisionUsage as DecisionUsage
-from typed_openai.models.live.decisions import NamedAnswer as NamedAnswer
-from typed_openai.models.live.decisions import PredicateAnswer as PredicateAnswer
-from typed_openai.models.live.decisions import RefusalAnswer as RefusalAnswer
-from typed_openai.models.live.decisions import ScoreAnswer as ScoreAnswer
-from typed_openai.models.live.decisions import ScoreProbability as ScoreProbability
-from typed_openai.models.live.decisions import UnknownAnswer as UnknownAnswer
-from typed_openai.models.live.decisions import UnknownDecisionQuestion as UnknownDecisionQuestion
 from typed_openai.models.live.events import CommentaryAppendedEvent as CommentaryAppendedEvent
 from typed_openai.models.live.events import CompletedDecision as CompletedDecision
 from typed_openai.models.live.events import ContextWindow as ContextWindow
@@ -186,29 +186,6 @@ from typed_openai.models.live.sideband_events import LiveSidebandClientEvent as 
 from typed_openai.models.live.sideband_events import LiveSidebandServerEvent as LiveSidebandServerEvent
 from typed_openai.models.live.sideband_events import TransportDtmfSendEvent as TransportDtmfSendEvent
 
-DecisionInputTextParam: TypeAlias = DecisionInputText
-DecisionInputImageParam: TypeAlias = DecisionInputImage
-DecisionInputJSONParam: TypeAlias = DecisionInputJSON
-DecisionOutputTextParam: TypeAlias = DecisionOutputText
-DecisionRefusalParam: TypeAlias = DecisionRefusal
-DecisionItemBaseParam: TypeAlias = DecisionItemBase
-DecisionMessageParam: TypeAlias = DecisionMessage
-DecisionUserMessageParam: TypeAlias = DecisionUserMessage
-DecisionDeveloperMessageParam: TypeAlias = DecisionDeveloperMessage
-DecisionSystemMessageParam: TypeAlias = DecisionSystemMessage
-DecisionAssistantMessageParam: TypeAlias = DecisionAssistantMessage
-DecisionCallParam: TypeAlias = DecisionCall
-DecisionNamedCallParam: TypeAlias = DecisionNamedCall
-DecisionFunctionCallParam: TypeAlias = DecisionFunctionCall
-DecisionCustomToolCallParam: TypeAlias = DecisionCustomToolCall
-DecisionFunctionCallOutputParam: TypeAlias = DecisionFunctionCallOutput
-DecisionCustomToolCallOutputParam: TypeAlias = DecisionCustomToolCallOutput
-DecisionQuestionBaseParam: TypeAlias = DecisionQuestionBase
-DecisionPredicateParam: TypeAlias = DecisionPredicate
-DecisionChoiceOptionParam: TypeAlias = DecisionChoiceOption
-DecisionChoiceParam: TypeAlias = DecisionChoice
-DecisionScoreLevelParam: TypeAlias = DecisionScoreLevel
-DecisionScoreParam: TypeAlias = DecisionScore
 MediaAudioParam: TypeAlias = MediaAudio
 WakePolicyParam: TypeAlias = WakePolicy
 MediaSessionConfigParam: TypeAlias = MediaSessionConfig
@@ -254,3 +231,26 @@ SessionUpdateConfigParam: TypeAlias = SessionUpdateConfig
 MediaSessionForkConfigParam: TypeAlias = MediaSessionForkConfig
 ForkSessionConfigParam: TypeAlias = ForkSessionConfig
 SessionResourceParam: TypeAlias = SessionResource
+DecisionQuestionBaseParam: TypeAlias = DecisionQuestionBase
+DecisionPredicateParam: TypeAlias = DecisionPredicate
+DecisionChoiceOptionParam: TypeAlias = DecisionChoiceOption
+DecisionChoiceParam: TypeAlias = DecisionChoice
+DecisionScoreLevelParam: TypeAlias = DecisionScoreLevel
+DecisionScoreParam: TypeAlias = DecisionScore
+DecisionInputTextParam: TypeAlias = DecisionInputText
+DecisionInputImageParam: TypeAlias = DecisionInputImage
+DecisionInputJSONParam: TypeAlias = DecisionInputJSON
+DecisionOutputTextParam: TypeAlias = DecisionOutputText
+DecisionRefusalParam: TypeAlias = DecisionRefusal
+DecisionItemBaseParam: TypeAlias = DecisionItemBase
+DecisionMessageParam: TypeAlias = DecisionMessage
+DecisionUserMessageParam: TypeAlias = DecisionUserMessage
+DecisionDeveloperMessageParam: TypeAlias = DecisionDeveloperMessage
+DecisionSystemMessageParam: TypeAlias = DecisionSystemMessage
+DecisionAssistantMessageParam: TypeAlias = DecisionAssistantMessage
+DecisionCallParam: TypeAlias = DecisionCall
+DecisionNamedCallParam: TypeAlias = DecisionNamedCall
+DecisionFunctionCallParam: TypeAlias = DecisionFunctionCall
+DecisionCustomToolCallParam: TypeAlias = DecisionCustomToolCall
+DecisionFunctionCallOutputParam: TypeAlias = DecisionFunctionCallOutput
+DecisionCustomToolCallOutputParam: TypeAlias = DecisionCustomToolCallOutput

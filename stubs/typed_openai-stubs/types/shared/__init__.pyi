@@ -3,10 +3,10 @@ from typing import Literal, TypeAlias
 
 from typed_openai.models.agents.items import AgentInputText
 from typed_openai.models.assistants.assistant_events import ErrorObject as ErrorObject
+from typed_openai.models.decisions.items import DecisionInputJSON as DecisionInputJSON
 from typed_openai.models.fine_tuning.graders import GraderInputImage
 from typed_openai.models.known_values import ChatModel as ChatModel
 from typed_openai.models.known_values import ResponsesOnlyModel
-from typed_openai.models.live.decision_items import DecisionInputJSON as DecisionInputJSON
 from typed_openai.models.responses.results import Reasoning as Reasoning
 from typed_openai.models.responses.tools import GrammarFormat, TextFormat
 from typed_openai.models.shared import FunctionDefinition as FunctionDefinition

@@ -1,6 +1,6 @@
-"""What decisions of a live session look at: messages, calls of tools and their outputs.
+"""What decisions look at, over HTTP and in a live session: messages, calls of tools and their outputs.
 
-API reference: "Live", decisions, as the official package 3.57.0 has them.
+API reference: "Decisions", and "Live", decisions, as the official package 3.57.0 has them.
 
 Rules
 * An item is a `Shape`; one that the server keeps has an id, one that you create may have one of yours.

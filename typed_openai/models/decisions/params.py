@@ -1,8 +1,7 @@
 """Decisions: questions about a text, a picture or a conversation, and how likely each answer is (`/decisions`).
 
-API reference: "Decisions" (create), as the official package 3.57.0 has it. Questions, answers and items are
-those of live sessions: `DecisionQuestion` and `Decision` stand in `live/decisions.py`, what is looked at in
-`live/decision_items.py`.
+API reference: "Decisions" (create), as the official package 3.57.0 has it. Questions and answers
+(`decisions/decisions.py`) and what is looked at (`decisions/items.py`) are those of live sessions, too.
 
 Weak spot: that each output names a call that is there is for the service to say.
 """
@@ -12,9 +11,9 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, Tag
 
 from typed_openai.models.base import AnsweredBy, Nullable, Params
+from typed_openai.models.decisions.decisions import Decision, DecisionQuestion
+from typed_openai.models.decisions.items import DecisionItem
 from typed_openai.models.given_results import accepts_results
-from typed_openai.models.live.decision_items import DecisionItem
-from typed_openai.models.live.decisions import Decision, DecisionQuestion
 from typed_openai.models.shape import CLOSED
 from typed_openai.models.shared import STRING_OR_LIST
 

@@ -5,13 +5,9 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.dict_forms.live.decision_items import (
-    DecisionInputImageDict,
-    DecisionInputJSONDict,
-    DecisionInputTextDict,
-)
-from typed_openai.models.live.decision_items import DecisionInputImage, DecisionInputJSON, DecisionInputText
-from typed_openai.models.live.decisions import DecisionChoiceOption, DecisionScoreLevel
+from typed_openai.dict_forms.decisions.items import DecisionInputImageDict, DecisionInputJSONDict, DecisionInputTextDict
+from typed_openai.models.decisions.decisions import DecisionChoiceOption, DecisionScoreLevel
+from typed_openai.models.decisions.items import DecisionInputImage, DecisionInputJSON, DecisionInputText
 
 class DecisionQuestionBaseDict(TypedDict, total=False):
     """What all questions have."""

@@ -6,7 +6,7 @@ from typing import Literal, Required
 from typing_extensions import TypedDict
 
 from typed_openai.dict_forms.shared import PromptCacheBreakpointDict
-from typed_openai.models.live.decision_items import (
+from typed_openai.models.decisions.items import (
     DecisionInputImage,
     DecisionInputJSON,
     DecisionInputText,

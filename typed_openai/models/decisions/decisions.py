@@ -1,6 +1,6 @@
 """Decisions: questions with few possible answers, and how likely each answer is.
 
-API reference: "Live", decisions, as the official package 3.57.0 has them.
+API reference: "Decisions", and "Live", decisions, as the official package 3.57.0 has them.
 
 Weak spot: how many questions and choices there may be is for the server to say.
 """
@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from typed_openai.models.base import Result, Tagged, UnknownTag
-from typed_openai.models.live.decision_items import DecisionContent
+from typed_openai.models.decisions.items import DecisionContent
 from typed_openai.models.priced import Priced
 from typed_openai.models.shape import Shape
 from typed_openai.models.unknown_kinds import UnknownKind

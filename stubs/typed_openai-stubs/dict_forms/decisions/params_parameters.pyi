@@ -5,8 +5,8 @@ from typing import Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.dict_forms.decisions import DecisionCacheOptionsDict
-from typed_openai.dict_forms.live.decision_items import (
+from typed_openai.dict_forms.decisions.decisions import DecisionChoiceDict, DecisionPredicateDict, DecisionScoreDict
+from typed_openai.dict_forms.decisions.items import (
     DecisionAssistantMessageDict,
     DecisionCustomToolCallDict,
     DecisionCustomToolCallOutputDict,
@@ -16,10 +16,10 @@ from typed_openai.dict_forms.live.decision_items import (
     DecisionSystemMessageDict,
     DecisionUserMessageDict,
 )
-from typed_openai.dict_forms.live.decisions import DecisionChoiceDict, DecisionPredicateDict, DecisionScoreDict
+from typed_openai.dict_forms.decisions.params import DecisionCacheOptionsDict
 from typed_openai.models.base import Null
-from typed_openai.models.decisions import DecisionCacheOptions
-from typed_openai.models.live.decision_items import (
+from typed_openai.models.decisions.decisions import DecisionChoice, DecisionPredicate, DecisionScore
+from typed_openai.models.decisions.items import (
     DecisionAssistantMessage,
     DecisionCustomToolCall,
     DecisionCustomToolCallOutput,
@@ -29,7 +29,7 @@ from typed_openai.models.live.decision_items import (
     DecisionSystemMessage,
     DecisionUserMessage,
 )
-from typed_openai.models.live.decisions import DecisionChoice, DecisionPredicate, DecisionScore
+from typed_openai.models.decisions.params import DecisionCacheOptions
 
 class DecisionCreateParamsDict(TypedDict, total=False):
     """What to look at, and what to ask about it."""
