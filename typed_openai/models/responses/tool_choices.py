@@ -7,11 +7,9 @@ Weak spot: that the chosen tool is among those of the request is for the service
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import Tag
-
 from typed_openai.models.base import Model, Tagged
 from typed_openai.models.shape import CLOSED, Shape
-from typed_openai.models.shared import STRING_OR_OBJECT
+from typed_openai.models.shared import StringOrObject
 from typed_openai.models.unknown_kinds import UnknownKind
 
 
@@ -110,9 +108,5 @@ ToolChoiceObject: TypeAlias = Annotated[
 if TYPE_CHECKING:
     ToolChoice: TypeAlias = Literal["none", "auto", "required"] | ResponseToolChoice
 else:
-    ToolChoice = Annotated[
-        Annotated[Literal["none", "auto", "required"], Tag("a string")] | Annotated[ToolChoiceObject, Tag("an object")],
-        STRING_OR_OBJECT,
-        CLOSED,
-    ]
+    ToolChoice = Annotated[StringOrObject[Literal["none", "auto", "required"], ToolChoiceObject], CLOSED]
     """A rule for all tools, or a choice among them, as a request takes it."""

@@ -6,6 +6,7 @@ from typed_openai.models.chat_in_responses import InputContent as InputContent
 from typed_openai.models.chat_in_responses import ResponseRequest as ResponseRequest
 from typed_openai.models.misalignment import Misalignment as Misalignment
 from typed_openai.models.misalignment import MisalignmentSteer as MisalignmentSteer
+from typed_openai.models.misalignment import UnintendedKind as UnintendedKind
 from typed_openai.models.responses.agents import AgentMessage as AgentMessage
 from typed_openai.models.responses.agents import AgentMessageParam as AgentMessageParam
 from typed_openai.models.responses.agents import MultiAgent as MultiAgent
@@ -555,6 +556,8 @@ from typed_openai.models.shared import ResponseFormatJSONSchema as ResponseForma
 from typed_openai.models.shared import ResponseFormatText as ResponseFormatText
 from typed_openai.models.shared import ServiceTier as ServiceTier
 from typed_openai.models.shared import StreamOptions as StreamOptions
+from typed_openai.models.shared import StringOrList as StringOrList
+from typed_openai.models.shared import StringOrObject as StringOrObject
 from typed_openai.models.shared import TokenBias as TokenBias
 from typed_openai.models.shared import Verbosity as Verbosity
 from typed_openai.models.shared import string_or_list as string_or_list
