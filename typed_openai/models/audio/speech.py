@@ -90,8 +90,7 @@ class UnknownSpeechEvent(UnknownKind):
 
 
 SpeechStreamEvent = TypeAliasType(
-    "SpeechStreamEvent",
-    Annotated[SpeechAudioDeltaEvent | SpeechAudioDoneEvent | UnknownSpeechEvent, Tagged("type")],
+    "SpeechStreamEvent", Annotated[SpeechAudioDeltaEvent | SpeechAudioDoneEvent | UnknownSpeechEvent, Tagged("type")]
 )
 """One event of `audio.speech.create(stream_format="sse")`."""
 

@@ -242,7 +242,6 @@ DecisionItem: TypeAlias = Annotated[
 """An item that you create."""
 
 DecisionStoredItem: TypeAlias = Annotated[
-    KnownDecisionItem | Annotated[UnknownDecisionItem, Tag("unknown")],
-    Discriminator(_kept_kind),
+    KnownDecisionItem | Annotated[UnknownDecisionItem, Tag("unknown")], Discriminator(_kept_kind)
 ]
 """An item that the server keeps."""

@@ -24,17 +24,7 @@ from typed_openai.models.unknown_kinds import UnknownKind
 
 Operation: TypeAlias = Literal["eq", "ne", "like", "ilike"]
 Metric: TypeAlias = Literal[
-    "cosine",
-    "fuzzy_match",
-    "bleu",
-    "gleu",
-    "meteor",
-    "rouge_1",
-    "rouge_2",
-    "rouge_3",
-    "rouge_4",
-    "rouge_5",
-    "rouge_l",
+    "cosine", "fuzzy_match", "bleu", "gleu", "meteor", "rouge_1", "rouge_2", "rouge_3", "rouge_4", "rouge_5", "rouge_l"
 ]
 Role: TypeAlias = Literal["user", "assistant", "system", "developer"]
 

@@ -6,8 +6,6 @@ Importing this loads nothing; each name is looked up in the modules of the folde
 from typed_openai.core.lazy_names import Folder
 
 _names = Folder(
-    __name__,
-    also=("typed_openai.models.decisions.decisions", "typed_openai.models.decisions.items"),
-    both_ways=True,
+    __name__, also=("typed_openai.models.decisions.decisions", "typed_openai.models.decisions.items"), both_ways=True
 )
 __getattr__, __dir__ = _names.find, _names.listed

@@ -18,16 +18,7 @@ from typed_openai.models.audio.speech import VoiceID
 from typed_openai.models.base import Result, Tagged, UnknownTag
 from typed_openai.models.decisions.decisions import DecisionQuestion
 from typed_openai.models.known_values import KnownLiveVoice
-from typed_openai.models.responses.tool_choices import (
-    ResponseToolChoice,
-    ToolChoiceApplyPatch,
-    ToolChoiceCustom,
-    ToolChoiceFunction,
-    ToolChoiceMcp,
-    ToolChoiceProgrammatic,
-    ToolChoiceShell,
-    UnknownToolChoice,
-)
+from typed_openai.models.responses.tool_choices import NamedToolChoice, ResponseToolChoice
 from typed_openai.models.responses.tools import Tools
 from typed_openai.models.shape import Shape
 from typed_openai.models.shared import StringOrList, StringOrObject
@@ -157,16 +148,7 @@ class LiveToolChoiceAllowed(ResponseToolChoice, Shape):
 
 
 LiveToolChoiceObject: TypeAlias = Annotated[
-    LiveToolChoiceTypes
-    | LiveToolChoiceAllowed
-    | ToolChoiceFunction
-    | ToolChoiceMcp
-    | ToolChoiceCustom
-    | ToolChoiceProgrammatic
-    | ToolChoiceApplyPatch
-    | ToolChoiceShell
-    | UnknownToolChoice,
-    Tagged("type"),
+    LiveToolChoiceTypes | LiveToolChoiceAllowed | NamedToolChoice, Tagged("type")
 ]
 """A choice among the tools, told apart by `type`."""
 

@@ -11,15 +11,8 @@ from pydantic import StrictBool
 
 from typed_openai.models.base import Params, Tagged
 from typed_openai.models.realtime.audio import RealtimeAudioFormats, RealtimeVoice
-from typed_openai.models.realtime.items import (
-    AnyRealtimeItem,
-)
-from typed_openai.models.realtime.session import (
-    MaxOutputTokens,
-    RealtimeReasoning,
-    RealtimeToolChoice,
-    RealtimeTools,
-)
+from typed_openai.models.realtime.items import AnyRealtimeItem
+from typed_openai.models.realtime.session import MaxOutputTokens, RealtimeReasoning, RealtimeToolChoice, RealtimeTools
 from typed_openai.models.responses.results import ResponsePrompt
 from typed_openai.models.shape import CLOSED
 from typed_openai.models.shared import Metadata

@@ -99,9 +99,7 @@ if TYPE_CHECKING:
     AnyInputContent: TypeAlias = InputContent
 else:
     AnyInputContent = Annotated[
-        ResponseInputText | ResponseInputImage | ResponseInputFile,
-        Tagged("type"),
-        accepts_results("for_responses"),
+        ResponseInputText | ResponseInputImage | ResponseInputFile, Tagged("type"), accepts_results("for_responses")
     ]
     """A text, a picture or a document."""
 

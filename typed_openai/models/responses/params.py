@@ -33,12 +33,7 @@ from typed_openai.models.responses.results import (
 from typed_openai.models.responses.text import ResponseTextConfig
 from typed_openai.models.responses.tool_choices import ToolChoice
 from typed_openai.models.responses.tools import Tools
-from typed_openai.models.shared import (
-    Metadata,
-    ModerationParam,
-    PromptCacheOptions,
-    StringOrObject,
-)
+from typed_openai.models.shared import Metadata, ModerationParam, PromptCacheOptions, StringOrObject
 
 if TYPE_CHECKING:
     Answered: TypeAlias = AnsweredBy[Response]

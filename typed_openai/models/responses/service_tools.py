@@ -93,18 +93,10 @@ class WebSearchTool(ResponseTool, Shape):
     """How much of what was found the model reads; `medium` by default."""
 
 
-class PreviewUserLocation(Shape):
+class PreviewUserLocation(WebSearchUserLocation):
     """About where the user is; every part may be left out."""
 
     type: Literal["approximate"] = "approximate"
-    country: str | None = None
-    """Country as two letters (ISO 3166-1), such as `BE`."""
-    region: str | None = None
-    """Region, such as `East Flanders`."""
-    city: str | None = None
-    """City, such as `Ghent`."""
-    timezone: str | None = None
-    """Time zone by its IANA name, such as `Europe/Brussels`."""
 
 
 class WebSearchPreviewTool(ResponseTool, Shape):

@@ -210,16 +210,15 @@ class ResponseSteerFailedEvent(ResponseEvent):
     """Why."""
 
 
-ResponsesServerEvent = TypeAliasType(
-    "ResponsesServerEvent",
-    Annotated[
-        ResponseProgressEvent
-        | ResponseSteerAcceptedEvent
-        | ResponseSteerPendingEvent
-        | ResponseSteerFailedEvent
-        | ResponseWsError
-        | UnknownEvent,
-        Tagged("type"),
-    ],
+SocketEvent: TypeAlias = (
+    ResponseProgressEvent
+    | ResponseSteerAcceptedEvent
+    | ResponseSteerPendingEvent
+    | ResponseSteerFailedEvent
+    | ResponseWsError
+    | UnknownEvent
 )
+"""What any server of responses tells over a socket."""
+
+ResponsesServerEvent = TypeAliasType("ResponsesServerEvent", Annotated[SocketEvent, Tagged("type")])
 """What a server of responses tells over a socket, told apart by `type`."""

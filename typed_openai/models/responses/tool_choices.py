@@ -91,18 +91,18 @@ class UnknownToolChoice(UnknownKind):
     """A choice of a kind that is newer than this package; its data is in `model_extra`."""
 
 
-ToolChoiceObject: TypeAlias = Annotated[
-    ToolChoiceAllowed
-    | ToolChoiceTypes
-    | ToolChoiceFunction
+NamedToolChoice: TypeAlias = (
+    ToolChoiceFunction
     | ToolChoiceMcp
     | ToolChoiceCustom
     | ToolChoiceProgrammatic
     | ToolChoiceApplyPatch
     | ToolChoiceShell
-    | UnknownToolChoice,
-    Tagged("type", first=()),
-]
+    | UnknownToolChoice
+)
+"""A choice of one tool, or of a kind that is newer than this package."""
+
+ToolChoiceObject: TypeAlias = Annotated[ToolChoiceAllowed | ToolChoiceTypes | NamedToolChoice, Tagged("type", first=())]
 """A choice among the tools, told apart by `type`."""
 
 if TYPE_CHECKING:
