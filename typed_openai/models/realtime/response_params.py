@@ -2,7 +2,10 @@
 
 API reference: "Realtime", `response.create`.
 
-Rule: what is left out is as the session has it; what is given holds for this one answer.
+Rules
+* What is left out is as the session has it; what is given holds for this one answer.
+* A response says its voice in a word, whoever made it (`RealtimeResponseAudioOutput`); one that is asked for may be
+  given as an object. So the sound of an answer has two classes.
 """
 
 from typing import Annotated, Literal, TypeAlias
