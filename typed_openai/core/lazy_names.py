@@ -1,6 +1,7 @@
 """Names of a module that are looked up when they are first used, so that importing the module loads nothing.
 
     _names = Folder(__name__)                                 # in a folder's `__init__.py`: the names of its modules
+    __getattr__, __dir__ = _names.find, _names.listed
     __getattr__, __dir__ = looked_up(__name__, names, find)   # names from a table, values from a function
     named("typed_openai.streaming.chat.EVENTS")               # one name, of which a declaration says where it is
 

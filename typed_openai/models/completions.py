@@ -28,12 +28,12 @@ from typed_openai.models.base import AnsweredBy, Asked, Nullable, Open, Params, 
 from typed_openai.models.known_values import KnownCompletionModel
 from typed_openai.models.priced import Priced
 from typed_openai.models.shared import (
-    STRING_OR_LIST,
     CompletionUsage,
     ContentFilterResults,
     Penalty,
     PromptFilterResult,
     StreamOptions,
+    StringOrList,
     TokenBias,
 )
 from typed_openai.models.text_inputs import TEXT_OR_TOKENS, Tokens, gathers_items
@@ -48,10 +48,7 @@ Prompt: TypeAlias = Annotated[
 ]
 """One text or many, as strings or as token numbers."""
 
-Stop: TypeAlias = Annotated[
-    Annotated[str, Tag("a string")] | Annotated[list[str], Field(min_length=1, max_length=4), Tag("a list")],
-    STRING_OR_LIST,
-]
+Stop: TypeAlias = StringOrList[str, Annotated[list[str], Field(min_length=1, max_length=4)]]
 """One text that ends a generation, or 1 to 4 of them."""
 
 

@@ -8,7 +8,7 @@ Weak spot: an item that is newer than this package is an `UnknownItem`; a strict
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StrictInt
+from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from typed_openai.models.base import Null, Nullable, Open, Params, Result, Tagged
@@ -22,7 +22,7 @@ from typed_openai.models.responses.items import (
     ResponseFunctionToolCallOutputItem,
 )
 from typed_openai.models.responses.outputs import StoredItem
-from typed_openai.models.responses.params import ResponseIncludable
+from typed_openai.models.responses.params import InputItemListParams, ResponseIncludable
 from typed_openai.models.responses.text import ResponseConfigurationUpdateItem
 from typed_openai.models.shared import Metadata
 
@@ -59,17 +59,8 @@ class ItemRetrieveParams(Params):
     """What the item shall bring besides."""
 
 
-class ItemListParams(Params):
+class ItemListParams(InputItemListParams):
     """Which items to list."""
-
-    after: str | None = None
-    """Id of the last item of the page before."""
-    include: list[ResponseIncludable] | None = None
-    """What the items shall bring besides."""
-    limit: StrictInt | None = None
-    """How many to a page, 1 to 100; 20 by default."""
-    order: Literal["asc", "desc"] | None = None
-    """By time: `desc` (newest first, default) or `asc`."""
 
 
 class Conversation(Result):

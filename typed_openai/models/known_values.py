@@ -138,11 +138,7 @@ ResponsesOnlyModel: TypeAlias = Literal[
 ResponsesModel: TypeAlias = ChatModel | ResponsesOnlyModel
 """Models of the Responses API."""
 
-EmbeddingModel: TypeAlias = Literal[
-    "text-embedding-ada-002",
-    "text-embedding-3-small",
-    "text-embedding-3-large",
-]
+EmbeddingModel: TypeAlias = Literal["text-embedding-ada-002", "text-embedding-3-small", "text-embedding-3-large"]
 """Models that turn text into vectors."""
 
 AudioModel: TypeAlias = Literal[
@@ -155,12 +151,7 @@ AudioModel: TypeAlias = Literal[
 ]
 """Models that turn speech into text."""
 
-SpeechModel: TypeAlias = Literal[
-    "tts-1",
-    "tts-1-hd",
-    "gpt-4o-mini-tts",
-    "gpt-4o-mini-tts-2025-12-15",
-]
+SpeechModel: TypeAlias = Literal["tts-1", "tts-1-hd", "gpt-4o-mini-tts", "gpt-4o-mini-tts-2025-12-15"]
 """Models that speak."""
 
 ImageModel: TypeAlias = Literal[
@@ -182,26 +173,14 @@ ImageModel: TypeAlias = Literal[
 """Models that make pictures."""
 
 ModerationModel: TypeAlias = Literal[
-    "omni-moderation-latest",
-    "omni-moderation-2024-09-26",
-    "text-moderation-latest",
-    "text-moderation-stable",
+    "omni-moderation-latest", "omni-moderation-2024-09-26", "text-moderation-latest", "text-moderation-stable"
 ]
 """Models that judge texts and pictures."""
 
-CompletionModel: TypeAlias = Literal[
-    "gpt-3.5-turbo-instruct",
-    "davinci-002",
-    "babbage-002",
-]
+CompletionModel: TypeAlias = Literal["gpt-3.5-turbo-instruct", "davinci-002", "babbage-002"]
 """Models that continue a text."""
 
-FineTuningModel: TypeAlias = Literal[
-    "babbage-002",
-    "davinci-002",
-    "gpt-3.5-turbo",
-    "gpt-4o-mini",
-]
+FineTuningModel: TypeAlias = Literal["babbage-002", "davinci-002", "gpt-3.5-turbo", "gpt-4o-mini"]
 """Models that can be trained further, as the description names them."""
 
 RealtimeModel: TypeAlias = Literal[
@@ -240,19 +219,7 @@ RealtimeTranscriptionModel: TypeAlias = Literal[
 """Models that write down what is said in a realtime session."""
 
 Voice: TypeAlias = Literal[
-    "alloy",
-    "ash",
-    "ballad",
-    "coral",
-    "echo",
-    "fable",
-    "onyx",
-    "nova",
-    "sage",
-    "shimmer",
-    "verse",
-    "marin",
-    "cedar",
+    "alloy", "ash", "ballad", "coral", "echo", "fable", "onyx", "nova", "sage", "shimmer", "verse", "marin", "cedar"
 ]
 """Voices that the service has."""
 
@@ -284,23 +251,12 @@ LiveVoice: TypeAlias = Literal[
 """Voices of live sessions."""
 
 ImageSize: TypeAlias = Literal[
-    "auto",
-    "1024x1024",
-    "1536x1024",
-    "1024x1536",
-    "256x256",
-    "512x512",
-    "1792x1024",
-    "1024x1792",
+    "auto", "1024x1024", "1536x1024", "1024x1536", "256x256", "512x512", "1792x1024", "1024x1792"
 ]
 """Sizes of pictures, width by height; which of them a model makes is for it to say."""
 
 VideoModel: TypeAlias = Literal[
-    "sora-2",
-    "sora-2-pro",
-    "sora-2-2025-10-06",
-    "sora-2-pro-2025-10-06",
-    "sora-2-2025-12-08",
+    "sora-2", "sora-2-pro", "sora-2-2025-10-06", "sora-2-pro-2025-10-06", "sora-2-2025-12-08"
 ]
 """Models that make videos."""
 

@@ -4,9 +4,17 @@ API reference: the official package 3.57.0; the API description does not know it
 
 Weak spot: the kinds of it are told in one word, which may be a new one."""
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from typed_openai.models.base import Open, Result
+
+UnintendedKind: TypeAlias = Literal[
+    "potentially_unintended_data_transfer",
+    "potentially_unintended_data_access",
+    "potentially_unintended_destructive_activity",
+    "other",
+]
+"""What a model may have done that nobody meant it to do: sent data away, looked into data, destroyed something."""
 
 
 class MisalignmentSteer(Result):
@@ -21,17 +29,7 @@ class Misalignment(Result):
 
     detailed_explanation: str | None = None
     """What happened, in words."""
-    error_type: (
-        Open[
-            Literal[
-                "potentially_unintended_data_transfer",
-                "potentially_unintended_data_access",
-                "potentially_unintended_destructive_activity",
-                "other",
-            ]
-        ]
-        | None
-    ) = None
+    error_type: Open[UnintendedKind] | None = None
     """The kind of it."""
     review_target: str | None = None
     """By what one refers to it, to go on in spite of it."""

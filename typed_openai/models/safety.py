@@ -8,6 +8,7 @@ Weak spot: all of this is known from the official library only; the API descript
 from typing import Literal
 
 from typed_openai.models.base import Open, Result
+from typed_openai.models.misalignment import UnintendedKind
 
 
 class Reported(Result):
@@ -25,14 +26,7 @@ class SafetyAlert(Reported):
     """A response that may have done what nobody meant it to do."""
 
     object: Open[Literal["safety.alert"]]
-    error_type: Open[
-        Literal[
-            "potentially_unintended_data_transfer",
-            "potentially_unintended_data_access",
-            "potentially_unintended_destructive_activity",
-            "other",
-        ]
-    ]
+    error_type: Open[UnintendedKind]
     """What it may have done: sent data away, looked into data, destroyed something."""
     model: str
     """Name of the model."""

@@ -16,6 +16,8 @@ Rules
 * A Shape that a server sent may be given as it is: it is sent as it came, members that nobody knows included.
 * `Said[...] = SAID`: in every answer, may be left out of what is given. Annotated with `FilledIn("auto")` it is then
   sent as that.
+* A base whose members each have a tag says `type: Any` where they have it, which keeps the order of fields; it has no
+  dict form.
 * No smart union of pydantic may stand above a Shape, at any depth: it tries strict first, and so opens what is closed
   (`tests/models/test_shapes.py` looks). Tagged, `LEFT_TO_RIGHT`, and `X | None` are not smart.
 * A field that names a class below it (`list["AnyFilter"]`) carries `CLOSED` itself: pydantic makes it anew.

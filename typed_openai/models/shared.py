@@ -18,7 +18,7 @@ Weak spots
 """
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -30,6 +30,7 @@ from pydantic import (
     StrictFloat,
     StrictInt,
     StringConstraints,
+    Tag,
     ValidationError,
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -68,6 +69,15 @@ STRING_OR_OBJECT = Discriminator(
     custom_error_message="Input should be a string or an object",
 )
 """Annotation for a union whose members are tagged `a string` and `an object` (a mapping or a model)."""
+
+_S = TypeVar("_S")
+_T = TypeVar("_T")
+StringOrList: TypeAlias = Annotated[Annotated[_S, Tag("a string")] | Annotated[_T, Tag("a list")], STRING_OR_LIST]
+"""`StringOrList[str, list[Part]]`: a string of this type, or such a list; faults are those of the one meant."""
+StringOrObject: TypeAlias = Annotated[
+    Annotated[_S, Tag("a string")] | Annotated[_T, Tag("an object")], STRING_OR_OBJECT
+]
+"""`StringOrObject[Literal["auto"], Config]`: a string of this type, or such an object."""
 
 # --- values ----------------------------------------------------------------------------------------------------------
 

@@ -1798,30 +1798,12 @@ class AsyncTranslationsConnectionManager(_TranslationsListening):
     async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
 _ResponsesEvent: TypeAlias = (
-    call_events_ResponseAudioDeltaEvent
-    | call_events_ResponseAudioDoneEvent
-    | call_events_ResponseAudioTranscriptDeltaEvent
-    | call_events_ResponseAudioTranscriptDoneEvent
-    | ResponseCodeInterpreterCallCodeDeltaEvent
-    | ResponseCodeInterpreterCallCodeDoneEvent
-    | ResponseCodeInterpreterCallCompletedEvent
-    | ResponseCodeInterpreterCallInProgressEvent
-    | ResponseCodeInterpreterCallInterpretingEvent
-    | ResponseCompactionCompactingEvent
-    | ResponseCompletedEvent
+    ResponseCompletedEvent
     | events_ResponseContentPartAddedEvent
     | events_ResponseContentPartDoneEvent
     | events_ResponseCreatedEvent
-    | ResponseFileSearchCallCompletedEvent
-    | ResponseFileSearchCallInProgressEvent
-    | ResponseFileSearchCallSearchingEvent
     | events_ResponseFunctionCallArgumentsDeltaEvent
     | events_ResponseFunctionCallArgumentsDoneEvent
-    | ResponseShellCallCommandAddedEvent
-    | ResponseShellCallCommandDeltaEvent
-    | ResponseShellCallCommandDoneEvent
-    | ResponseShellCallOutputContentDeltaEvent
-    | ResponseShellCallOutputContentDoneEvent
     | ResponseInProgressEvent
     | ResponseFailedEvent
     | ResponseIncompleteEvent
@@ -1837,6 +1819,28 @@ _ResponsesEvent: TypeAlias = (
     | ResponseRefusalDoneEvent
     | events_ResponseTextDeltaEvent
     | events_ResponseTextDoneEvent
+    | ResponseOutputTextAnnotationAddedEvent
+    | ResponseQueuedEvent
+    | ResponseCustomToolCallInputDeltaEvent
+    | ResponseCustomToolCallInputDoneEvent
+    | call_events_ResponseAudioDeltaEvent
+    | call_events_ResponseAudioDoneEvent
+    | call_events_ResponseAudioTranscriptDeltaEvent
+    | call_events_ResponseAudioTranscriptDoneEvent
+    | ResponseCodeInterpreterCallCodeDeltaEvent
+    | ResponseCodeInterpreterCallCodeDoneEvent
+    | ResponseCodeInterpreterCallCompletedEvent
+    | ResponseCodeInterpreterCallInProgressEvent
+    | ResponseCodeInterpreterCallInterpretingEvent
+    | ResponseCompactionCompactingEvent
+    | ResponseFileSearchCallCompletedEvent
+    | ResponseFileSearchCallInProgressEvent
+    | ResponseFileSearchCallSearchingEvent
+    | ResponseShellCallCommandAddedEvent
+    | ResponseShellCallCommandDeltaEvent
+    | ResponseShellCallCommandDoneEvent
+    | ResponseShellCallOutputContentDeltaEvent
+    | ResponseShellCallOutputContentDoneEvent
     | ResponseWebSearchCallCompletedEvent
     | ResponseWebSearchCallInProgressEvent
     | ResponseWebSearchCallSearchingEvent
@@ -1852,10 +1856,6 @@ _ResponsesEvent: TypeAlias = (
     | ResponseMcpListToolsCompletedEvent
     | ResponseMcpListToolsFailedEvent
     | ResponseMcpListToolsInProgressEvent
-    | ResponseOutputTextAnnotationAddedEvent
-    | ResponseQueuedEvent
-    | ResponseCustomToolCallInputDeltaEvent
-    | ResponseCustomToolCallInputDoneEvent
     | ResponseSteerAcceptedEvent
     | ResponseSteerPendingEvent
     | ResponseSteerFailedEvent
@@ -1867,139 +1867,12 @@ _ResponsesEvent: TypeAlias = (
 class _ResponsesListening:
     @overload
     def on(
-        self,
-        event_type: Literal["response.audio.delta"],
-        handler: Callable[[call_events_ResponseAudioDeltaEvent], object],
+        self, event_type: Literal["response.completed"], handler: Callable[[ResponseCompletedEvent], object]
     ) -> Self:
         """Call a function for each event of a type (`"event"`: of every type) while `dispatch_events()` runs.
 
         With a handler it returns the connection; without one it is a decorator.
         """
-    @overload
-    def on(
-        self, event_type: Literal["response.audio.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[call_events_ResponseAudioDeltaEvent], T]], Callable[[call_events_ResponseAudioDeltaEvent], T]
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.audio.done"],
-        handler: Callable[[call_events_ResponseAudioDoneEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.audio.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[call_events_ResponseAudioDoneEvent], T]], Callable[[call_events_ResponseAudioDoneEvent], T]
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.audio.transcript.delta"],
-        handler: Callable[[call_events_ResponseAudioTranscriptDeltaEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.audio.transcript.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[call_events_ResponseAudioTranscriptDeltaEvent], T]],
-        Callable[[call_events_ResponseAudioTranscriptDeltaEvent], T],
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.audio.transcript.done"],
-        handler: Callable[[call_events_ResponseAudioTranscriptDoneEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.audio.transcript.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[call_events_ResponseAudioTranscriptDoneEvent], T]],
-        Callable[[call_events_ResponseAudioTranscriptDoneEvent], T],
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.code_interpreter_call_code.delta"],
-        handler: Callable[[ResponseCodeInterpreterCallCodeDeltaEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.code_interpreter_call_code.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCodeInterpreterCallCodeDeltaEvent], T]],
-        Callable[[ResponseCodeInterpreterCallCodeDeltaEvent], T],
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.code_interpreter_call_code.done"],
-        handler: Callable[[ResponseCodeInterpreterCallCodeDoneEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.code_interpreter_call_code.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCodeInterpreterCallCodeDoneEvent], T]],
-        Callable[[ResponseCodeInterpreterCallCodeDoneEvent], T],
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.code_interpreter_call.completed"],
-        handler: Callable[[ResponseCodeInterpreterCallCompletedEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.code_interpreter_call.completed"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCodeInterpreterCallCompletedEvent], T]],
-        Callable[[ResponseCodeInterpreterCallCompletedEvent], T],
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.code_interpreter_call.in_progress"],
-        handler: Callable[[ResponseCodeInterpreterCallInProgressEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.code_interpreter_call.in_progress"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCodeInterpreterCallInProgressEvent], T]],
-        Callable[[ResponseCodeInterpreterCallInProgressEvent], T],
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.code_interpreter_call.interpreting"],
-        handler: Callable[[ResponseCodeInterpreterCallInterpretingEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.code_interpreter_call.interpreting"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCodeInterpreterCallInterpretingEvent], T]],
-        Callable[[ResponseCodeInterpreterCallInterpretingEvent], T],
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.compaction.compacting"],
-        handler: Callable[[ResponseCompactionCompactingEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.compaction.compacting"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCompactionCompactingEvent], T]], Callable[[ResponseCompactionCompactingEvent], T]
-    ]: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.completed"], handler: Callable[[ResponseCompletedEvent], object]
-    ) -> Self: ...
     @overload
     def on(
         self, event_type: Literal["response.completed"], handler: None = None
@@ -2039,42 +1912,6 @@ class _ResponsesListening:
     @overload
     def on(
         self,
-        event_type: Literal["response.file_search_call.completed"],
-        handler: Callable[[ResponseFileSearchCallCompletedEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.file_search_call.completed"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseFileSearchCallCompletedEvent], T]], Callable[[ResponseFileSearchCallCompletedEvent], T]
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.file_search_call.in_progress"],
-        handler: Callable[[ResponseFileSearchCallInProgressEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.file_search_call.in_progress"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseFileSearchCallInProgressEvent], T]], Callable[[ResponseFileSearchCallInProgressEvent], T]
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.file_search_call.searching"],
-        handler: Callable[[ResponseFileSearchCallSearchingEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.file_search_call.searching"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseFileSearchCallSearchingEvent], T]], Callable[[ResponseFileSearchCallSearchingEvent], T]
-    ]: ...
-    @overload
-    def on(
-        self,
         event_type: Literal["response.function_call_arguments.delta"],
         handler: Callable[[events_ResponseFunctionCallArgumentsDeltaEvent], object],
     ) -> Self: ...
@@ -2097,67 +1934,6 @@ class _ResponsesListening:
     ) -> Callable[
         [Callable[[events_ResponseFunctionCallArgumentsDoneEvent], T]],
         Callable[[events_ResponseFunctionCallArgumentsDoneEvent], T],
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.shell_call_command.added"],
-        handler: Callable[[ResponseShellCallCommandAddedEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.shell_call_command.added"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseShellCallCommandAddedEvent], T]], Callable[[ResponseShellCallCommandAddedEvent], T]
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.shell_call_command.delta"],
-        handler: Callable[[ResponseShellCallCommandDeltaEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.shell_call_command.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseShellCallCommandDeltaEvent], T]], Callable[[ResponseShellCallCommandDeltaEvent], T]
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.shell_call_command.done"],
-        handler: Callable[[ResponseShellCallCommandDoneEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.shell_call_command.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseShellCallCommandDoneEvent], T]], Callable[[ResponseShellCallCommandDoneEvent], T]
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.shell_call_output_content.delta"],
-        handler: Callable[[ResponseShellCallOutputContentDeltaEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.shell_call_output_content.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseShellCallOutputContentDeltaEvent], T]],
-        Callable[[ResponseShellCallOutputContentDeltaEvent], T],
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.shell_call_output_content.done"],
-        handler: Callable[[ResponseShellCallOutputContentDoneEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.shell_call_output_content.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseShellCallOutputContentDoneEvent], T]], Callable[[ResponseShellCallOutputContentDoneEvent], T]
     ]: ...
     @overload
     def on(
@@ -2309,6 +2085,272 @@ class _ResponsesListening:
     def on(
         self, event_type: Literal["response.output_text.done"], handler: None = None
     ) -> Callable[[Callable[[events_ResponseTextDoneEvent], T]], Callable[[events_ResponseTextDoneEvent], T]]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.output_text.annotation.added"],
+        handler: Callable[[ResponseOutputTextAnnotationAddedEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.output_text.annotation.added"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseOutputTextAnnotationAddedEvent], T]], Callable[[ResponseOutputTextAnnotationAddedEvent], T]
+    ]: ...
+    @overload
+    def on(self, event_type: Literal["response.queued"], handler: Callable[[ResponseQueuedEvent], object]) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.queued"], handler: None = None
+    ) -> Callable[[Callable[[ResponseQueuedEvent], T]], Callable[[ResponseQueuedEvent], T]]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.custom_tool_call_input.delta"],
+        handler: Callable[[ResponseCustomToolCallInputDeltaEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.custom_tool_call_input.delta"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseCustomToolCallInputDeltaEvent], T]], Callable[[ResponseCustomToolCallInputDeltaEvent], T]
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.custom_tool_call_input.done"],
+        handler: Callable[[ResponseCustomToolCallInputDoneEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.custom_tool_call_input.done"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseCustomToolCallInputDoneEvent], T]], Callable[[ResponseCustomToolCallInputDoneEvent], T]
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.audio.delta"],
+        handler: Callable[[call_events_ResponseAudioDeltaEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.audio.delta"], handler: None = None
+    ) -> Callable[
+        [Callable[[call_events_ResponseAudioDeltaEvent], T]], Callable[[call_events_ResponseAudioDeltaEvent], T]
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.audio.done"],
+        handler: Callable[[call_events_ResponseAudioDoneEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.audio.done"], handler: None = None
+    ) -> Callable[
+        [Callable[[call_events_ResponseAudioDoneEvent], T]], Callable[[call_events_ResponseAudioDoneEvent], T]
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.audio.transcript.delta"],
+        handler: Callable[[call_events_ResponseAudioTranscriptDeltaEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.audio.transcript.delta"], handler: None = None
+    ) -> Callable[
+        [Callable[[call_events_ResponseAudioTranscriptDeltaEvent], T]],
+        Callable[[call_events_ResponseAudioTranscriptDeltaEvent], T],
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.audio.transcript.done"],
+        handler: Callable[[call_events_ResponseAudioTranscriptDoneEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.audio.transcript.done"], handler: None = None
+    ) -> Callable[
+        [Callable[[call_events_ResponseAudioTranscriptDoneEvent], T]],
+        Callable[[call_events_ResponseAudioTranscriptDoneEvent], T],
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.code_interpreter_call_code.delta"],
+        handler: Callable[[ResponseCodeInterpreterCallCodeDeltaEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.code_interpreter_call_code.delta"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseCodeInterpreterCallCodeDeltaEvent], T]],
+        Callable[[ResponseCodeInterpreterCallCodeDeltaEvent], T],
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.code_interpreter_call_code.done"],
+        handler: Callable[[ResponseCodeInterpreterCallCodeDoneEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.code_interpreter_call_code.done"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseCodeInterpreterCallCodeDoneEvent], T]],
+        Callable[[ResponseCodeInterpreterCallCodeDoneEvent], T],
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.code_interpreter_call.completed"],
+        handler: Callable[[ResponseCodeInterpreterCallCompletedEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.code_interpreter_call.completed"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseCodeInterpreterCallCompletedEvent], T]],
+        Callable[[ResponseCodeInterpreterCallCompletedEvent], T],
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.code_interpreter_call.in_progress"],
+        handler: Callable[[ResponseCodeInterpreterCallInProgressEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.code_interpreter_call.in_progress"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseCodeInterpreterCallInProgressEvent], T]],
+        Callable[[ResponseCodeInterpreterCallInProgressEvent], T],
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.code_interpreter_call.interpreting"],
+        handler: Callable[[ResponseCodeInterpreterCallInterpretingEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.code_interpreter_call.interpreting"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseCodeInterpreterCallInterpretingEvent], T]],
+        Callable[[ResponseCodeInterpreterCallInterpretingEvent], T],
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.compaction.compacting"],
+        handler: Callable[[ResponseCompactionCompactingEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.compaction.compacting"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseCompactionCompactingEvent], T]], Callable[[ResponseCompactionCompactingEvent], T]
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.file_search_call.completed"],
+        handler: Callable[[ResponseFileSearchCallCompletedEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.file_search_call.completed"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseFileSearchCallCompletedEvent], T]], Callable[[ResponseFileSearchCallCompletedEvent], T]
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.file_search_call.in_progress"],
+        handler: Callable[[ResponseFileSearchCallInProgressEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.file_search_call.in_progress"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseFileSearchCallInProgressEvent], T]], Callable[[ResponseFileSearchCallInProgressEvent], T]
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.file_search_call.searching"],
+        handler: Callable[[ResponseFileSearchCallSearchingEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.file_search_call.searching"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseFileSearchCallSearchingEvent], T]], Callable[[ResponseFileSearchCallSearchingEvent], T]
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.shell_call_command.added"],
+        handler: Callable[[ResponseShellCallCommandAddedEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.shell_call_command.added"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseShellCallCommandAddedEvent], T]], Callable[[ResponseShellCallCommandAddedEvent], T]
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.shell_call_command.delta"],
+        handler: Callable[[ResponseShellCallCommandDeltaEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.shell_call_command.delta"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseShellCallCommandDeltaEvent], T]], Callable[[ResponseShellCallCommandDeltaEvent], T]
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.shell_call_command.done"],
+        handler: Callable[[ResponseShellCallCommandDoneEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.shell_call_command.done"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseShellCallCommandDoneEvent], T]], Callable[[ResponseShellCallCommandDoneEvent], T]
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.shell_call_output_content.delta"],
+        handler: Callable[[ResponseShellCallOutputContentDeltaEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.shell_call_output_content.delta"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseShellCallOutputContentDeltaEvent], T]],
+        Callable[[ResponseShellCallOutputContentDeltaEvent], T],
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.shell_call_output_content.done"],
+        handler: Callable[[ResponseShellCallOutputContentDoneEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.shell_call_output_content.done"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseShellCallOutputContentDoneEvent], T]], Callable[[ResponseShellCallOutputContentDoneEvent], T]
+    ]: ...
     @overload
     def on(
         self,
@@ -2478,48 +2520,6 @@ class _ResponsesListening:
         self, event_type: Literal["response.mcp_list_tools.in_progress"], handler: None = None
     ) -> Callable[
         [Callable[[ResponseMcpListToolsInProgressEvent], T]], Callable[[ResponseMcpListToolsInProgressEvent], T]
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.output_text.annotation.added"],
-        handler: Callable[[ResponseOutputTextAnnotationAddedEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.output_text.annotation.added"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseOutputTextAnnotationAddedEvent], T]], Callable[[ResponseOutputTextAnnotationAddedEvent], T]
-    ]: ...
-    @overload
-    def on(self, event_type: Literal["response.queued"], handler: Callable[[ResponseQueuedEvent], object]) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.queued"], handler: None = None
-    ) -> Callable[[Callable[[ResponseQueuedEvent], T]], Callable[[ResponseQueuedEvent], T]]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.custom_tool_call_input.delta"],
-        handler: Callable[[ResponseCustomToolCallInputDeltaEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.custom_tool_call_input.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCustomToolCallInputDeltaEvent], T]], Callable[[ResponseCustomToolCallInputDeltaEvent], T]
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.custom_tool_call_input.done"],
-        handler: Callable[[ResponseCustomToolCallInputDoneEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.custom_tool_call_input.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCustomToolCallInputDoneEvent], T]], Callable[[ResponseCustomToolCallInputDoneEvent], T]
     ]: ...
     @overload
     def on(
@@ -3230,30 +3230,12 @@ class AsyncResponsesConnectionManager(_ResponsesListening):
     async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
 _BetaResponsesEvent: TypeAlias = (
-    call_events_ResponseAudioDeltaEvent
-    | call_events_ResponseAudioDoneEvent
-    | call_events_ResponseAudioTranscriptDeltaEvent
-    | call_events_ResponseAudioTranscriptDoneEvent
-    | ResponseCodeInterpreterCallCodeDeltaEvent
-    | ResponseCodeInterpreterCallCodeDoneEvent
-    | ResponseCodeInterpreterCallCompletedEvent
-    | ResponseCodeInterpreterCallInProgressEvent
-    | ResponseCodeInterpreterCallInterpretingEvent
-    | ResponseCompactionCompactingEvent
-    | ResponseCompletedEvent
+    ResponseCompletedEvent
     | events_ResponseContentPartAddedEvent
     | events_ResponseContentPartDoneEvent
     | events_ResponseCreatedEvent
-    | ResponseFileSearchCallCompletedEvent
-    | ResponseFileSearchCallInProgressEvent
-    | ResponseFileSearchCallSearchingEvent
     | events_ResponseFunctionCallArgumentsDeltaEvent
     | events_ResponseFunctionCallArgumentsDoneEvent
-    | ResponseShellCallCommandAddedEvent
-    | ResponseShellCallCommandDeltaEvent
-    | ResponseShellCallCommandDoneEvent
-    | ResponseShellCallOutputContentDeltaEvent
-    | ResponseShellCallOutputContentDoneEvent
     | ResponseInProgressEvent
     | ResponseFailedEvent
     | ResponseIncompleteEvent
@@ -3269,6 +3251,28 @@ _BetaResponsesEvent: TypeAlias = (
     | ResponseRefusalDoneEvent
     | events_ResponseTextDeltaEvent
     | events_ResponseTextDoneEvent
+    | ResponseOutputTextAnnotationAddedEvent
+    | ResponseQueuedEvent
+    | ResponseCustomToolCallInputDeltaEvent
+    | ResponseCustomToolCallInputDoneEvent
+    | call_events_ResponseAudioDeltaEvent
+    | call_events_ResponseAudioDoneEvent
+    | call_events_ResponseAudioTranscriptDeltaEvent
+    | call_events_ResponseAudioTranscriptDoneEvent
+    | ResponseCodeInterpreterCallCodeDeltaEvent
+    | ResponseCodeInterpreterCallCodeDoneEvent
+    | ResponseCodeInterpreterCallCompletedEvent
+    | ResponseCodeInterpreterCallInProgressEvent
+    | ResponseCodeInterpreterCallInterpretingEvent
+    | ResponseCompactionCompactingEvent
+    | ResponseFileSearchCallCompletedEvent
+    | ResponseFileSearchCallInProgressEvent
+    | ResponseFileSearchCallSearchingEvent
+    | ResponseShellCallCommandAddedEvent
+    | ResponseShellCallCommandDeltaEvent
+    | ResponseShellCallCommandDoneEvent
+    | ResponseShellCallOutputContentDeltaEvent
+    | ResponseShellCallOutputContentDoneEvent
     | ResponseWebSearchCallCompletedEvent
     | ResponseWebSearchCallInProgressEvent
     | ResponseWebSearchCallSearchingEvent
@@ -3284,156 +3288,25 @@ _BetaResponsesEvent: TypeAlias = (
     | ResponseMcpListToolsCompletedEvent
     | ResponseMcpListToolsFailedEvent
     | ResponseMcpListToolsInProgressEvent
-    | ResponseOutputTextAnnotationAddedEvent
-    | ResponseQueuedEvent
-    | ResponseCustomToolCallInputDeltaEvent
-    | ResponseCustomToolCallInputDoneEvent
     | ResponseSteerAcceptedEvent
     | ResponseSteerPendingEvent
     | ResponseSteerFailedEvent
-    | BetaResponseInjectCreatedEvent
-    | BetaResponseInjectFailedEvent
     | ResponseWsError
     | UnknownEvent
+    | BetaResponseInjectCreatedEvent
+    | BetaResponseInjectFailedEvent
     | ReconnectedEvent
 )
 
 class _BetaResponsesListening:
     @overload
     def on(
-        self,
-        event_type: Literal["response.audio.delta"],
-        handler: Callable[[call_events_ResponseAudioDeltaEvent], object],
+        self, event_type: Literal["response.completed"], handler: Callable[[ResponseCompletedEvent], object]
     ) -> Self:
         """Call a function for each event of a type (`"event"`: of every type) while `dispatch_events()` runs.
 
         With a handler it returns the connection; without one it is a decorator.
         """
-    @overload
-    def on(
-        self, event_type: Literal["response.audio.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[call_events_ResponseAudioDeltaEvent], T]], Callable[[call_events_ResponseAudioDeltaEvent], T]
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.audio.done"],
-        handler: Callable[[call_events_ResponseAudioDoneEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.audio.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[call_events_ResponseAudioDoneEvent], T]], Callable[[call_events_ResponseAudioDoneEvent], T]
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.audio.transcript.delta"],
-        handler: Callable[[call_events_ResponseAudioTranscriptDeltaEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.audio.transcript.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[call_events_ResponseAudioTranscriptDeltaEvent], T]],
-        Callable[[call_events_ResponseAudioTranscriptDeltaEvent], T],
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.audio.transcript.done"],
-        handler: Callable[[call_events_ResponseAudioTranscriptDoneEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.audio.transcript.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[call_events_ResponseAudioTranscriptDoneEvent], T]],
-        Callable[[call_events_ResponseAudioTranscriptDoneEvent], T],
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.code_interpreter_call_code.delta"],
-        handler: Callable[[ResponseCodeInterpreterCallCodeDeltaEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.code_interpreter_call_code.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCodeInterpreterCallCodeDeltaEvent], T]],
-        Callable[[ResponseCodeInterpreterCallCodeDeltaEvent], T],
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.code_interpreter_call_code.done"],
-        handler: Callable[[ResponseCodeInterpreterCallCodeDoneEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.code_interpreter_call_code.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCodeInterpreterCallCodeDoneEvent], T]],
-        Callable[[ResponseCodeInterpreterCallCodeDoneEvent], T],
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.code_interpreter_call.completed"],
-        handler: Callable[[ResponseCodeInterpreterCallCompletedEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.code_interpreter_call.completed"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCodeInterpreterCallCompletedEvent], T]],
-        Callable[[ResponseCodeInterpreterCallCompletedEvent], T],
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.code_interpreter_call.in_progress"],
-        handler: Callable[[ResponseCodeInterpreterCallInProgressEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.code_interpreter_call.in_progress"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCodeInterpreterCallInProgressEvent], T]],
-        Callable[[ResponseCodeInterpreterCallInProgressEvent], T],
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.code_interpreter_call.interpreting"],
-        handler: Callable[[ResponseCodeInterpreterCallInterpretingEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.code_interpreter_call.interpreting"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCodeInterpreterCallInterpretingEvent], T]],
-        Callable[[ResponseCodeInterpreterCallInterpretingEvent], T],
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.compaction.compacting"],
-        handler: Callable[[ResponseCompactionCompactingEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.compaction.compacting"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCompactionCompactingEvent], T]], Callable[[ResponseCompactionCompactingEvent], T]
-    ]: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.completed"], handler: Callable[[ResponseCompletedEvent], object]
-    ) -> Self: ...
     @overload
     def on(
         self, event_type: Literal["response.completed"], handler: None = None
@@ -3473,42 +3346,6 @@ class _BetaResponsesListening:
     @overload
     def on(
         self,
-        event_type: Literal["response.file_search_call.completed"],
-        handler: Callable[[ResponseFileSearchCallCompletedEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.file_search_call.completed"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseFileSearchCallCompletedEvent], T]], Callable[[ResponseFileSearchCallCompletedEvent], T]
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.file_search_call.in_progress"],
-        handler: Callable[[ResponseFileSearchCallInProgressEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.file_search_call.in_progress"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseFileSearchCallInProgressEvent], T]], Callable[[ResponseFileSearchCallInProgressEvent], T]
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.file_search_call.searching"],
-        handler: Callable[[ResponseFileSearchCallSearchingEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.file_search_call.searching"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseFileSearchCallSearchingEvent], T]], Callable[[ResponseFileSearchCallSearchingEvent], T]
-    ]: ...
-    @overload
-    def on(
-        self,
         event_type: Literal["response.function_call_arguments.delta"],
         handler: Callable[[events_ResponseFunctionCallArgumentsDeltaEvent], object],
     ) -> Self: ...
@@ -3531,67 +3368,6 @@ class _BetaResponsesListening:
     ) -> Callable[
         [Callable[[events_ResponseFunctionCallArgumentsDoneEvent], T]],
         Callable[[events_ResponseFunctionCallArgumentsDoneEvent], T],
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.shell_call_command.added"],
-        handler: Callable[[ResponseShellCallCommandAddedEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.shell_call_command.added"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseShellCallCommandAddedEvent], T]], Callable[[ResponseShellCallCommandAddedEvent], T]
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.shell_call_command.delta"],
-        handler: Callable[[ResponseShellCallCommandDeltaEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.shell_call_command.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseShellCallCommandDeltaEvent], T]], Callable[[ResponseShellCallCommandDeltaEvent], T]
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.shell_call_command.done"],
-        handler: Callable[[ResponseShellCallCommandDoneEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.shell_call_command.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseShellCallCommandDoneEvent], T]], Callable[[ResponseShellCallCommandDoneEvent], T]
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.shell_call_output_content.delta"],
-        handler: Callable[[ResponseShellCallOutputContentDeltaEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.shell_call_output_content.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseShellCallOutputContentDeltaEvent], T]],
-        Callable[[ResponseShellCallOutputContentDeltaEvent], T],
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.shell_call_output_content.done"],
-        handler: Callable[[ResponseShellCallOutputContentDoneEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.shell_call_output_content.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseShellCallOutputContentDoneEvent], T]], Callable[[ResponseShellCallOutputContentDoneEvent], T]
     ]: ...
     @overload
     def on(
@@ -3743,6 +3519,272 @@ class _BetaResponsesListening:
     def on(
         self, event_type: Literal["response.output_text.done"], handler: None = None
     ) -> Callable[[Callable[[events_ResponseTextDoneEvent], T]], Callable[[events_ResponseTextDoneEvent], T]]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.output_text.annotation.added"],
+        handler: Callable[[ResponseOutputTextAnnotationAddedEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.output_text.annotation.added"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseOutputTextAnnotationAddedEvent], T]], Callable[[ResponseOutputTextAnnotationAddedEvent], T]
+    ]: ...
+    @overload
+    def on(self, event_type: Literal["response.queued"], handler: Callable[[ResponseQueuedEvent], object]) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.queued"], handler: None = None
+    ) -> Callable[[Callable[[ResponseQueuedEvent], T]], Callable[[ResponseQueuedEvent], T]]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.custom_tool_call_input.delta"],
+        handler: Callable[[ResponseCustomToolCallInputDeltaEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.custom_tool_call_input.delta"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseCustomToolCallInputDeltaEvent], T]], Callable[[ResponseCustomToolCallInputDeltaEvent], T]
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.custom_tool_call_input.done"],
+        handler: Callable[[ResponseCustomToolCallInputDoneEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.custom_tool_call_input.done"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseCustomToolCallInputDoneEvent], T]], Callable[[ResponseCustomToolCallInputDoneEvent], T]
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.audio.delta"],
+        handler: Callable[[call_events_ResponseAudioDeltaEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.audio.delta"], handler: None = None
+    ) -> Callable[
+        [Callable[[call_events_ResponseAudioDeltaEvent], T]], Callable[[call_events_ResponseAudioDeltaEvent], T]
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.audio.done"],
+        handler: Callable[[call_events_ResponseAudioDoneEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.audio.done"], handler: None = None
+    ) -> Callable[
+        [Callable[[call_events_ResponseAudioDoneEvent], T]], Callable[[call_events_ResponseAudioDoneEvent], T]
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.audio.transcript.delta"],
+        handler: Callable[[call_events_ResponseAudioTranscriptDeltaEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.audio.transcript.delta"], handler: None = None
+    ) -> Callable[
+        [Callable[[call_events_ResponseAudioTranscriptDeltaEvent], T]],
+        Callable[[call_events_ResponseAudioTranscriptDeltaEvent], T],
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.audio.transcript.done"],
+        handler: Callable[[call_events_ResponseAudioTranscriptDoneEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.audio.transcript.done"], handler: None = None
+    ) -> Callable[
+        [Callable[[call_events_ResponseAudioTranscriptDoneEvent], T]],
+        Callable[[call_events_ResponseAudioTranscriptDoneEvent], T],
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.code_interpreter_call_code.delta"],
+        handler: Callable[[ResponseCodeInterpreterCallCodeDeltaEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.code_interpreter_call_code.delta"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseCodeInterpreterCallCodeDeltaEvent], T]],
+        Callable[[ResponseCodeInterpreterCallCodeDeltaEvent], T],
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.code_interpreter_call_code.done"],
+        handler: Callable[[ResponseCodeInterpreterCallCodeDoneEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.code_interpreter_call_code.done"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseCodeInterpreterCallCodeDoneEvent], T]],
+        Callable[[ResponseCodeInterpreterCallCodeDoneEvent], T],
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.code_interpreter_call.completed"],
+        handler: Callable[[ResponseCodeInterpreterCallCompletedEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.code_interpreter_call.completed"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseCodeInterpreterCallCompletedEvent], T]],
+        Callable[[ResponseCodeInterpreterCallCompletedEvent], T],
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.code_interpreter_call.in_progress"],
+        handler: Callable[[ResponseCodeInterpreterCallInProgressEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.code_interpreter_call.in_progress"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseCodeInterpreterCallInProgressEvent], T]],
+        Callable[[ResponseCodeInterpreterCallInProgressEvent], T],
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.code_interpreter_call.interpreting"],
+        handler: Callable[[ResponseCodeInterpreterCallInterpretingEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.code_interpreter_call.interpreting"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseCodeInterpreterCallInterpretingEvent], T]],
+        Callable[[ResponseCodeInterpreterCallInterpretingEvent], T],
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.compaction.compacting"],
+        handler: Callable[[ResponseCompactionCompactingEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.compaction.compacting"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseCompactionCompactingEvent], T]], Callable[[ResponseCompactionCompactingEvent], T]
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.file_search_call.completed"],
+        handler: Callable[[ResponseFileSearchCallCompletedEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.file_search_call.completed"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseFileSearchCallCompletedEvent], T]], Callable[[ResponseFileSearchCallCompletedEvent], T]
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.file_search_call.in_progress"],
+        handler: Callable[[ResponseFileSearchCallInProgressEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.file_search_call.in_progress"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseFileSearchCallInProgressEvent], T]], Callable[[ResponseFileSearchCallInProgressEvent], T]
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.file_search_call.searching"],
+        handler: Callable[[ResponseFileSearchCallSearchingEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.file_search_call.searching"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseFileSearchCallSearchingEvent], T]], Callable[[ResponseFileSearchCallSearchingEvent], T]
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.shell_call_command.added"],
+        handler: Callable[[ResponseShellCallCommandAddedEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.shell_call_command.added"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseShellCallCommandAddedEvent], T]], Callable[[ResponseShellCallCommandAddedEvent], T]
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.shell_call_command.delta"],
+        handler: Callable[[ResponseShellCallCommandDeltaEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.shell_call_command.delta"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseShellCallCommandDeltaEvent], T]], Callable[[ResponseShellCallCommandDeltaEvent], T]
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.shell_call_command.done"],
+        handler: Callable[[ResponseShellCallCommandDoneEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.shell_call_command.done"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseShellCallCommandDoneEvent], T]], Callable[[ResponseShellCallCommandDoneEvent], T]
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.shell_call_output_content.delta"],
+        handler: Callable[[ResponseShellCallOutputContentDeltaEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.shell_call_output_content.delta"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseShellCallOutputContentDeltaEvent], T]],
+        Callable[[ResponseShellCallOutputContentDeltaEvent], T],
+    ]: ...
+    @overload
+    def on(
+        self,
+        event_type: Literal["response.shell_call_output_content.done"],
+        handler: Callable[[ResponseShellCallOutputContentDoneEvent], object],
+    ) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["response.shell_call_output_content.done"], handler: None = None
+    ) -> Callable[
+        [Callable[[ResponseShellCallOutputContentDoneEvent], T]], Callable[[ResponseShellCallOutputContentDoneEvent], T]
+    ]: ...
     @overload
     def on(
         self,
@@ -3915,48 +3957,6 @@ class _BetaResponsesListening:
     ]: ...
     @overload
     def on(
-        self,
-        event_type: Literal["response.output_text.annotation.added"],
-        handler: Callable[[ResponseOutputTextAnnotationAddedEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.output_text.annotation.added"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseOutputTextAnnotationAddedEvent], T]], Callable[[ResponseOutputTextAnnotationAddedEvent], T]
-    ]: ...
-    @overload
-    def on(self, event_type: Literal["response.queued"], handler: Callable[[ResponseQueuedEvent], object]) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.queued"], handler: None = None
-    ) -> Callable[[Callable[[ResponseQueuedEvent], T]], Callable[[ResponseQueuedEvent], T]]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.custom_tool_call_input.delta"],
-        handler: Callable[[ResponseCustomToolCallInputDeltaEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.custom_tool_call_input.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCustomToolCallInputDeltaEvent], T]], Callable[[ResponseCustomToolCallInputDeltaEvent], T]
-    ]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["response.custom_tool_call_input.done"],
-        handler: Callable[[ResponseCustomToolCallInputDoneEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.custom_tool_call_input.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCustomToolCallInputDoneEvent], T]], Callable[[ResponseCustomToolCallInputDoneEvent], T]
-    ]: ...
-    @overload
-    def on(
         self, event_type: Literal["response.steer.accepted"], handler: Callable[[ResponseSteerAcceptedEvent], object]
     ) -> Self: ...
     @overload
@@ -3980,6 +3980,12 @@ class _BetaResponsesListening:
         self, event_type: Literal["response.steer.failed"], handler: None = None
     ) -> Callable[[Callable[[ResponseSteerFailedEvent], T]], Callable[[ResponseSteerFailedEvent], T]]: ...
     @overload
+    def on(self, event_type: Literal["error"], handler: Callable[[ResponseWsError], object]) -> Self: ...
+    @overload
+    def on(
+        self, event_type: Literal["error"], handler: None = None
+    ) -> Callable[[Callable[[ResponseWsError], T]], Callable[[ResponseWsError], T]]: ...
+    @overload
     def on(
         self,
         event_type: Literal["response.inject.created"],
@@ -3997,12 +4003,6 @@ class _BetaResponsesListening:
     def on(
         self, event_type: Literal["response.inject.failed"], handler: None = None
     ) -> Callable[[Callable[[BetaResponseInjectFailedEvent], T]], Callable[[BetaResponseInjectFailedEvent], T]]: ...
-    @overload
-    def on(self, event_type: Literal["error"], handler: Callable[[ResponseWsError], object]) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["error"], handler: None = None
-    ) -> Callable[[Callable[[ResponseWsError], T]], Callable[[ResponseWsError], T]]: ...
     @overload
     def on(self, event_type: Literal["reconnected"], handler: Callable[[ReconnectedEvent], object]) -> Self: ...
     @overload

@@ -4,8 +4,6 @@ Importing this loads nothing; each name is looked up in the modules of the folde
 areas call alike (`UserListParams` of the organization, of a group, of a project) is imported from the module of one.
 """
 
-from typing import Any
-
 from typed_openai.core.lazy_names import Folder
 
 _names = Folder(
@@ -18,11 +16,4 @@ _names = Folder(
         *("UserCreateParams", "UserDeleteResponse", "UserListParams", "UserUpdateParams"),
     ),
 )
-
-
-def __getattr__(name: str) -> Any:
-    return _names.find(name)
-
-
-def __dir__() -> list[str]:
-    return _names.listed()
+__getattr__, __dir__ = _names.find, _names.listed

@@ -186,15 +186,9 @@ AnywhereTool: TypeAlias = (
     | UnknownAgentTool
 )
 """A tool that is declared alike for kept agents and for sessions, and what is newer than all of them."""
-PersistedAgentTool: TypeAlias = Annotated[
-    PersistedAgentMcp | AnywhereTool,
-    Tagged("type"),
-]
+PersistedAgentTool: TypeAlias = Annotated[PersistedAgentMcp | AnywhereTool, Tagged("type")]
 """A tool of a kept agent, told apart by `type`."""
-AgentTool: TypeAlias = Annotated[
-    AgentMcp | AnywhereTool,
-    Tagged("type"),
-]
+AgentTool: TypeAlias = Annotated[AgentMcp | AnywhereTool, Tagged("type")]
 """A tool of the agent of a session, told apart by `type`."""
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ Weak spot: whether a call or a request is still open, the service knows.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeAlias
 
-from pydantic import Field, StrictBool, Tag, model_validator
+from pydantic import Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
 from typed_openai.models.agents.items import AgentInputContent
 from typed_openai.models.base import Model, Params, Tagged
 from typed_openai.models.shape import CLOSED, Shape
-from typed_openai.models.shared import STRING_OR_LIST
+from typed_openai.models.shared import StringOrList
 
 
 class AnySessionInput(Model):
@@ -36,15 +36,9 @@ if TYPE_CHECKING:
     InputMessages: TypeAlias = str | Sequence[AgentInputMessage]
     CallOutput: TypeAlias = str | Sequence[AgentInputContent]
 else:
-    InputMessages = Annotated[
-        Annotated[str, Tag("a string")] | Annotated[list[AgentInputMessage], Field(min_length=1), Tag("a list")],
-        STRING_OR_LIST,
-    ]
+    InputMessages = StringOrList[str, Annotated[list[AgentInputMessage], Field(min_length=1)]]
     """A text, which stands for one message, or messages."""
-    CallOutput = Annotated[
-        Annotated[str, Tag("a string")] | Annotated[list[Annotated[AgentInputContent, CLOSED]], Tag("a list")],
-        STRING_OR_LIST,
-    ]
+    CallOutput = StringOrList[str, list[Annotated[AgentInputContent, CLOSED]]]
     """What a function gave: a text, or texts and pictures."""
 
 

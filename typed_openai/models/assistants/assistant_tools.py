@@ -16,19 +16,19 @@ Weak spots
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeAlias
 
-from pydantic import Field, StrictInt, Tag, model_validator
+from pydantic import Field, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
 from typed_openai.models.base import Params, Tagged
 from typed_openai.models.given_results import accepts_results
 from typed_openai.models.shape import CLOSED, Shape
 from typed_openai.models.shared import (
-    STRING_OR_OBJECT,
     FunctionDefinition,
     Metadata,
     ResponseFormatJSONObject,
     ResponseFormatJSONSchema,
     ResponseFormatText,
+    StringOrObject,
 )
 from typed_openai.models.tools import AssistantToolParam
 from typed_openai.models.unknown_kinds import UnknownKind
@@ -209,9 +209,7 @@ class AssistantToolChoice(Shape):
 
 
 AssistantToolChoiceOptionParam: TypeAlias = Annotated[
-    Annotated[Literal["none", "auto", "required"], Tag("a string")] | Annotated[AssistantToolChoice, Tag("an object")],
-    STRING_OR_OBJECT,
-    accepts_results(),
+    StringOrObject[Literal["none", "auto", "required"], AssistantToolChoice], accepts_results()
 ]
 """No tool, as the model sees fit, some tool, or the one that is named."""
 
@@ -229,10 +227,7 @@ AssistantResponseFormat: TypeAlias = Annotated[
 """The form of answers as it was asked for, told apart by `type`."""
 
 AssistantResponseFormatOptionParam: TypeAlias = Annotated[
-    Annotated[Literal["auto"], Tag("a string")] | Annotated[AssistantResponseFormat, Tag("an object")],
-    STRING_OR_OBJECT,
-    CLOSED,
-    accepts_results(),
+    StringOrObject[Literal["auto"], AssistantResponseFormat], CLOSED, accepts_results()
 ]
 """The form of answers: `auto`, or an object told apart by `type`."""
 

@@ -15,14 +15,14 @@ Weak spots
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, Tag
+from pydantic import Field
 
 from typed_openai.models.assistants.assistant_tools import AttachmentTool, PageParams
 from typed_openai.models.base import Model, Nullable, Open, Params, Result, Tagged
 from typed_openai.models.given_results import accepts_results
 from typed_openai.models.receipts import Deleted
 from typed_openai.models.shape import Shape
-from typed_openai.models.shared import STRING_OR_LIST, Metadata
+from typed_openai.models.shared import Metadata, StringOrList
 from typed_openai.models.unknown_kinds import UnknownKind
 
 # --- content to send -------------------------------------------------------------------------------------------------
@@ -80,9 +80,9 @@ class ImageURLContentBlock(MessageContentPartParam, Shape):
 if TYPE_CHECKING:
     Content: TypeAlias = str | Sequence[MessageContentPartParam]
 else:
-    Content = Annotated[
-        Annotated[str, Tag("a string")]
-        | Annotated[
+    Content = StringOrList[
+        str,
+        Annotated[
             list[
                 Annotated[
                     TextContentBlockParam | ImageFileContentBlock | ImageURLContentBlock,
@@ -91,9 +91,7 @@ else:
                 ]
             ],
             Field(min_length=1),
-            Tag("a list"),
         ],
-        STRING_OR_LIST,
     ]
     """A text, or parts told apart by `type`; at least one."""
 

@@ -13,13 +13,13 @@ Weak spot: `pcm` is raw sound without a header (24 kHz, 16 bit, little-endian, o
 from base64 import b64decode
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, StrictFloat, StringConstraints, Tag
+from pydantic import Field, StrictFloat, StringConstraints
 from typing_extensions import TypeAliasType
 
 from typed_openai.models.base import Params, Result, Tagged
 from typed_openai.models.known_values import KnownSpeechModel, KnownVoice
 from typed_openai.models.shape import Shape
-from typed_openai.models.shared import STRING_OR_OBJECT
+from typed_openai.models.shared import StringOrObject
 from typed_openai.models.unknown_kinds import UnknownKind
 
 UpTo4096: TypeAlias = Annotated[str, StringConstraints(max_length=4096)]
@@ -32,9 +32,7 @@ class VoiceID(Shape):
     """Its id."""
 
 
-SpeechVoice: TypeAlias = Annotated[
-    Annotated[KnownVoice, Tag("a string")] | Annotated[VoiceID, Tag("an object")], STRING_OR_OBJECT
-]
+SpeechVoice: TypeAlias = StringOrObject[KnownVoice, VoiceID]
 
 
 class SpeechCreateParams(Params):
@@ -92,8 +90,7 @@ class UnknownSpeechEvent(UnknownKind):
 
 
 SpeechStreamEvent = TypeAliasType(
-    "SpeechStreamEvent",
-    Annotated[SpeechAudioDeltaEvent | SpeechAudioDoneEvent | UnknownSpeechEvent, Tagged("type")],
+    "SpeechStreamEvent", Annotated[SpeechAudioDeltaEvent | SpeechAudioDoneEvent | UnknownSpeechEvent, Tagged("type")]
 )
 """One event of `audio.speech.create(stream_format="sse")`."""
 

@@ -15,7 +15,7 @@ Weak spot: `temperature` and the times of a `server_vad` have no bounds in the A
 from collections.abc import Iterable
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, StrictBool, StrictFloat, StrictInt, Tag
+from pydantic import Field, StrictBool, StrictFloat, StrictInt
 
 from typed_openai.core.answer.meta import Issue
 from typed_openai.models.asked import listed, missing
@@ -24,7 +24,7 @@ from typed_openai.models.file_input import FileInput
 from typed_openai.models.known_values import KnownAudioModel
 from typed_openai.models.logprob_rows import WithLogprobs
 from typed_openai.models.priced import Priced
-from typed_openai.models.shared import STRING_OR_OBJECT
+from typed_openai.models.shared import StringOrObject
 from typed_openai.models.unknown_kinds import UnknownKind
 
 AudioResponseFormat: TypeAlias = Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"]
@@ -45,10 +45,7 @@ class ChunkingStrategyVadConfig(Params):
     """How loud counts as speech, 0 to 1; 0.5 by default."""
 
 
-ChunkingStrategy: TypeAlias = Annotated[
-    Annotated[Literal["auto"], Tag("a string")] | Annotated[ChunkingStrategyVadConfig, Tag("an object")],
-    STRING_OR_OBJECT,
-]
+ChunkingStrategy: TypeAlias = StringOrObject[Literal["auto"], ChunkingStrategyVadConfig]
 
 
 class TranscriptionCreateParams(Params):

@@ -33,7 +33,7 @@ from typed_openai.models.chat_in_responses import InputContent
 from typed_openai.models.given_results import accepts_results
 from typed_openai.models.json_text import GivenJSONText
 from typed_openai.models.returned import ASKED_FOR, Returned, is_object
-from typed_openai.models.shared import STRING_OR_LIST, PromptCacheBreakpoint
+from typed_openai.models.shared import PromptCacheBreakpoint, StringOrList
 
 
 class ChatMessage(Model):
@@ -175,29 +175,25 @@ def _kind_of_said(value: Any) -> str | None:
     return kind if value.keys() <= _SAID[kind].model_fields.keys() or not is_whole else "another"
 
 
-TextContent: TypeAlias = Annotated[
-    Annotated[str, Tag("a string")] | Annotated[list[TextPart], Field(min_length=1), Tag("a list")], STRING_OR_LIST
-]
+TextContent: TypeAlias = StringOrList[str, Annotated[list[TextPart], Field(min_length=1)]]
 """A text, or a list of text parts."""
 
 if TYPE_CHECKING:
     UserContent: TypeAlias = str | Sequence[ContentPart]
     AssistantContent: TypeAlias = str | Sequence[ContentPart]
 else:
-    UserContent = Annotated[
-        Annotated[str, Tag("a string")]
-        | Annotated[
+    UserContent = StringOrList[
+        str,
+        Annotated[
             list[Annotated[TextPart | ImagePart | InputAudioPart | FilePart, Tagged("type"), accepts_results()]],
             Field(min_length=1),
-            Tag("a list"),
         ],
-        STRING_OR_LIST,
     ]
     """A text, or a list of text, picture, sound and file parts."""
 
-    AssistantContent = Annotated[
-        Annotated[str, Tag("a string")]
-        | Annotated[
+    AssistantContent = StringOrList[
+        str,
+        Annotated[
             list[
                 Annotated[
                     Annotated[TextPart, Tag("text")]
@@ -212,9 +208,7 @@ else:
                 ]
             ],
             Field(min_length=1),
-            Tag("a list"),
         ],
-        STRING_OR_LIST,
     ]
     """A text, or a list of text and refusal parts."""
 

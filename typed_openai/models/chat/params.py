@@ -16,7 +16,7 @@ Weak spots
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, StrictBool, StrictFloat, StrictInt, StringConstraints, Tag
+from pydantic import Field, StrictBool, StrictFloat, StrictInt, StringConstraints
 
 from typed_openai.core.request.deprecation import DEPRECATED
 from typed_openai.models.base import AnsweredBy, Model, Null, Nullable, Params, Tagged
@@ -25,8 +25,6 @@ from typed_openai.models.given_results import accepts_results
 from typed_openai.models.known_values import KnownChatModel, KnownVoice
 from typed_openai.models.shared import (
     EACH_ONCE,
-    STRING_OR_LIST,
-    STRING_OR_OBJECT,
     CustomVoice,
     FunctionDefinition,
     Metadata,
@@ -41,6 +39,8 @@ from typed_openai.models.shared import (
     ResponseFormatText,
     ServiceTier,
     StreamOptions,
+    StringOrList,
+    StringOrObject,
     TokenBias,
     Verbosity,
 )
@@ -196,10 +196,7 @@ class ChatCompletionAudioParam(Params):
 
     format: Literal["wav", "aac", "mp3", "flac", "opus", "pcm16"]
     """How it is encoded; streams take `pcm16` only."""
-    voice: Annotated[
-        Annotated[KnownVoice, Tag("a string")] | Annotated[CustomVoice, Tag("an object")],
-        STRING_OR_OBJECT,
-    ]
+    voice: StringOrObject[KnownVoice, CustomVoice]
     """Name of a voice (`alloy`, `ash`, `ballad`, `coral`, `echo`, `sage`, `shimmer`, `verse`, ...), or one of yours."""
 
 
@@ -245,10 +242,9 @@ if TYPE_CHECKING:
     ToolChoiceOption: TypeAlias = Literal["none", "auto", "required"] | ToolChoice
     AnyResponseFormat: TypeAlias = ResponseFormat
 else:
-    ToolChoiceOption = Annotated[
-        Annotated[Literal["none", "auto", "required"], Tag("a string")]
-        | Annotated[AllowedToolsChoice | FunctionToolChoice | CustomToolChoice, Tagged("type"), Tag("an object")],
-        STRING_OR_OBJECT,
+    ToolChoiceOption = StringOrObject[
+        Literal["none", "auto", "required"],
+        Annotated[AllowedToolsChoice | FunctionToolChoice | CustomToolChoice, Tagged("type")],
     ]
     """A rule for all tools, or a choice among them."""
 
@@ -257,16 +253,10 @@ else:
     ]
     """Text, JSON of a schema, or some JSON."""
 
-Stop: TypeAlias = Annotated[
-    Annotated[str, Tag("a string")] | Annotated[list[str], Field(min_length=1, max_length=4), Tag("a list")],
-    STRING_OR_LIST,
-]
+Stop: TypeAlias = StringOrList[str, Annotated[list[str], Field(min_length=1, max_length=4)]]
 """One text or up to four."""
 
-FunctionCallOption: TypeAlias = Annotated[
-    Annotated[Literal["none", "auto"], Tag("a string")] | Annotated[ChatCompletionFunctionCallOption, Tag("an object")],
-    STRING_OR_OBJECT,
-]
+FunctionCallOption: TypeAlias = StringOrObject[Literal["none", "auto"], ChatCompletionFunctionCallOption]
 """A rule for all functions, or one function."""
 
 

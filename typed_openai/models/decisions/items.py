@@ -17,7 +17,7 @@ from pydantic import Discriminator, Tag
 from typed_openai.models.base import Result, Tagged
 from typed_openai.models.json_text import json_texts
 from typed_openai.models.shape import SAID, Said, Shape
-from typed_openai.models.shared import STRING_OR_LIST, PromptCacheBreakpoint
+from typed_openai.models.shared import PromptCacheBreakpoint, StringOrList
 from typed_openai.models.unknown_kinds import UnknownKind
 
 # --- parts -----------------------------------------------------------------------------------------------------------
@@ -73,9 +73,7 @@ class UnknownDecisionPart(UnknownKind):
     """A part of a kind that is newer than this package; its data is in `model_extra`."""
 
 
-DecisionText: TypeAlias = Annotated[
-    Annotated[str, Tag("a string")] | Annotated[list[DecisionInputText], Tag("a list")], STRING_OR_LIST
-]
+DecisionText: TypeAlias = StringOrList[str, list[DecisionInputText]]
 """A text, or several."""
 
 DecisionPart: TypeAlias = Annotated[
@@ -83,17 +81,13 @@ DecisionPart: TypeAlias = Annotated[
 ]
 """A text, a picture or data, told apart by `type`."""
 
-DecisionContent: TypeAlias = Annotated[
-    Annotated[str, Tag("a string")] | Annotated[list[DecisionPart], Tag("a list")], STRING_OR_LIST
-]
+DecisionContent: TypeAlias = StringOrList[str, list[DecisionPart]]
 """A text, or texts, pictures and data."""
 
 DecisionAssistantPart: TypeAlias = Annotated[DecisionOutputText | DecisionRefusal | UnknownDecisionPart, Tagged("type")]
 """What a model said, told apart by `type`."""
 
-DecisionAssistantContent: TypeAlias = Annotated[
-    Annotated[str, Tag("a string")] | Annotated[list[DecisionAssistantPart], Tag("a list")], STRING_OR_LIST
-]
+DecisionAssistantContent: TypeAlias = StringOrList[str, list[DecisionAssistantPart]]
 """A text, or what a model said in parts."""
 
 # --- items -----------------------------------------------------------------------------------------------------------
@@ -248,7 +242,6 @@ DecisionItem: TypeAlias = Annotated[
 """An item that you create."""
 
 DecisionStoredItem: TypeAlias = Annotated[
-    KnownDecisionItem | Annotated[UnknownDecisionItem, Tag("unknown")],
-    Discriminator(_kept_kind),
+    KnownDecisionItem | Annotated[UnknownDecisionItem, Tag("unknown")], Discriminator(_kept_kind)
 ]
 """An item that the server keeps."""

@@ -8,19 +8,16 @@ Weak spot: that each output names a call that is there is for the service to say
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, Tag
+from pydantic import Field
 
 from typed_openai.models.base import AnsweredBy, Nullable, Params
 from typed_openai.models.decisions.decisions import Decision, DecisionQuestion
 from typed_openai.models.decisions.items import DecisionItem
 from typed_openai.models.given_results import accepts_results
 from typed_openai.models.shape import CLOSED
-from typed_openai.models.shared import STRING_OR_LIST
+from typed_openai.models.shared import StringOrList
 
-DecisionInput: TypeAlias = Annotated[
-    Annotated[str, Tag("a string")] | Annotated[list[Annotated[DecisionItem, accepts_results()]], Tag("a list")],
-    STRING_OR_LIST,
-]
+DecisionInput: TypeAlias = StringOrList[str, list[Annotated[DecisionItem, accepts_results()]]]
 """A text, or messages, calls of tools and their outputs in their order."""
 
 

@@ -162,8 +162,7 @@ class EvalChatSamplingParams(EvalSamplingParams):
 
     response_format: (
         Annotated[
-            ResponseFormatText | ResponseFormatJSONSchema | ResponseFormatJSONObject | UnknownEvalFormat,
-            Tagged("type"),
+            ResponseFormatText | ResponseFormatJSONSchema | ResponseFormatJSONObject | UnknownEvalFormat, Tagged("type")
         ]
         | None
     ) = None

@@ -20,18 +20,17 @@ from pydantic import BaseModel, Discriminator, Tag
 from typed_openai.models.base import Tagged
 from typed_openai.models.fine_tuning.graders import (
     GraderContent,
-    GraderContentPart,
     GraderInputAudio,
     GraderInputText,
     GraderMessage,
     GraderOutputText,
     Role,
+    SaidToGrader,
     UnknownGraderContent,
-    text_or_object_or_list,
 )
 from typed_openai.models.responses.content import ResponseInputFile
 from typed_openai.models.shape import Shape
-from typed_openai.models.shared import STRING_OR_OBJECT, PromptCacheBreakpoint
+from typed_openai.models.shared import PromptCacheBreakpoint, StringOrObject
 
 
 class EvalInputImage(GraderContent, Shape):
@@ -52,10 +51,7 @@ _Listed: TypeAlias = Annotated[
     GraderInputText | GraderOutputText | EvalInputImage | ResponseInputFile | GraderInputAudio | UnknownGraderContent,
     Tagged("type"),
 ]
-_Item: TypeAlias = Annotated[
-    Annotated[str, Tag("a string")] | Annotated[_Listed, Tag("an object")],
-    STRING_OR_OBJECT,
-]
+_Item: TypeAlias = StringOrObject[str, _Listed]
 
 
 class EvalTemplateMessage(Shape):
@@ -63,16 +59,7 @@ class EvalTemplateMessage(Shape):
 
     role: Role
     """Who speaks; `developer` and `system` rank above `user`."""
-    content: Annotated[
-        Annotated[str, Tag("a string")]
-        | Annotated[GraderContentPart, Tag("an object")]
-        | Annotated[list[_Item], Tag("a list")],
-        Discriminator(
-            text_or_object_or_list,
-            custom_error_type="text_or_content",
-            custom_error_message="Input should be a string, a piece of content or a list of those",
-        ),
-    ]
+    content: SaidToGrader[_Item]
     """What is said: a text with templates, a piece of content, or a list of them."""
     phase: Literal["commentary", "final_answer"] | None = None
     """Of a message of the model: whether it comments on the work or is the final answer."""

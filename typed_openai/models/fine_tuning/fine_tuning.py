@@ -31,40 +31,28 @@ def _auto_or_number(value: Any) -> str:
 _TOLD_APART = Discriminator(_auto_or_number)
 _Auto: TypeAlias = Annotated[Literal["auto"], Tag("auto")]
 
-BatchSize: TypeAlias = Annotated[
-    _Auto | Annotated[int, Field(ge=1, le=256), Tag("a number")],
-    _TOLD_APART,
-]
+BatchSize: TypeAlias = Annotated[_Auto | Annotated[int, Field(ge=1, le=256), Tag("a number")], _TOLD_APART]
 """How many examples go into one step, from 1 to 256, or `"auto"`."""
 
-Epochs: TypeAlias = Annotated[
-    _Auto | Annotated[int, Field(ge=1, le=50), Tag("a number")],
-    _TOLD_APART,
-]
+Epochs: TypeAlias = Annotated[_Auto | Annotated[int, Field(ge=1, le=50), Tag("a number")], _TOLD_APART]
 """How many times the whole training file is gone through, from 1 to 50, or `"auto"`."""
 
 Multiplier: TypeAlias = Annotated[
-    _Auto | Annotated[float, Field(gt=0, allow_inf_nan=False), Tag("a number")],
-    _TOLD_APART,
+    _Auto | Annotated[float, Field(gt=0, allow_inf_nan=False), Tag("a number")], _TOLD_APART
 ]
 """Factor on the learning rate, above 0, or `"auto"`."""
 
 Beta: TypeAlias = Annotated[
-    _Auto | Annotated[float, Field(gt=0, le=2, allow_inf_nan=False), Tag("a number")],
-    _TOLD_APART,
+    _Auto | Annotated[float, Field(gt=0, le=2, allow_inf_nan=False), Tag("a number")], _TOLD_APART
 ]
 """How closely the model stays with what it was, above 0 and up to 2, or `"auto"`."""
 
 Compute: TypeAlias = Annotated[
-    _Auto | Annotated[float, Field(gt=0.00001, le=10, allow_inf_nan=False), Tag("a number")],
-    _TOLD_APART,
+    _Auto | Annotated[float, Field(gt=0.00001, le=10, allow_inf_nan=False), Tag("a number")], _TOLD_APART
 ]
 """Factor on the computing time for exploring, above 0.00001 and up to 10, or `"auto"`."""
 
-Count: TypeAlias = Annotated[
-    _Auto | Annotated[int, Field(ge=1), Tag("a number")],
-    _TOLD_APART,
-]
+Count: TypeAlias = Annotated[_Auto | Annotated[int, Field(ge=1), Tag("a number")], _TOLD_APART]
 """A number of at least 1, or `"auto"`."""
 
 

@@ -13,7 +13,7 @@ Weak spots
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, Discriminator, Field, Tag
 
@@ -24,17 +24,7 @@ from typed_openai.models.unknown_kinds import UnknownKind
 
 Operation: TypeAlias = Literal["eq", "ne", "like", "ilike"]
 Metric: TypeAlias = Literal[
-    "cosine",
-    "fuzzy_match",
-    "bleu",
-    "gleu",
-    "meteor",
-    "rouge_1",
-    "rouge_2",
-    "rouge_3",
-    "rouge_4",
-    "rouge_5",
-    "rouge_l",
+    "cosine", "fuzzy_match", "bleu", "gleu", "meteor", "rouge_1", "rouge_2", "rouge_3", "rouge_4", "rouge_5", "rouge_l"
 ]
 Role: TypeAlias = Literal["user", "assistant", "system", "developer"]
 
@@ -119,6 +109,18 @@ _Item: TypeAlias = Annotated[
         custom_error_message="Input should be a string or an object",
     ),
 ]
+_Listed = TypeVar("_Listed")
+SaidToGrader: TypeAlias = Annotated[
+    Annotated[str, Tag("a string")]
+    | Annotated[GraderContentPart, Tag("an object")]
+    | Annotated[list[_Listed], Tag("a list")],
+    Discriminator(
+        text_or_object_or_list,
+        custom_error_type="text_or_content",
+        custom_error_message="Input should be a string, a piece of content or a list of those",
+    ),
+]
+"""A text with templates, a piece of content, or a list of what may be listed there."""
 
 
 class GraderMessage(Shape):
@@ -126,16 +128,7 @@ class GraderMessage(Shape):
 
     role: Role
     """Who speaks; `developer` and `system` rank above `user`."""
-    content: Annotated[
-        Annotated[str, Tag("a string")]
-        | Annotated[GraderContentPart, Tag("an object")]
-        | Annotated[list[_Item], Tag("a list")],
-        Discriminator(
-            text_or_object_or_list,
-            custom_error_type="text_or_content",
-            custom_error_message="Input should be a string, a piece of content or a list of those",
-        ),
-    ]
+    content: SaidToGrader[_Item]
     """What is said: a text with templates, a piece of content, or a list of them."""
     type: Literal["message"] | None = None
 

@@ -174,10 +174,7 @@ LiveSaidEvent: TypeAlias = (
 )
 """What every connection to a session may say."""
 
-LiveClientEvent: TypeAlias = Annotated[
-    SessionStartEvent | LiveSaidEvent | InputAudioAppendEvent,
-    Tagged("type"),
-]
+LiveClientEvent: TypeAlias = Annotated[SessionStartEvent | LiveSaidEvent | InputAudioAppendEvent, Tagged("type")]
 """An event for a live server, told apart by `type`."""
 
 CLIENT_EVENTS = by_type(LiveClientEvent)

@@ -10,7 +10,7 @@ Rules
 Weak spot: what a response tells stands in a `response.event` as it came; its models are those of `models/responses/`.
 """
 
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from typed_openai.models.base import Open, Result
 from typed_openai.models.decisions.decisions import Decision
@@ -384,3 +384,36 @@ class TransportFailed(TransportEvent):
     type: Literal["transport.failed"]
     error: TransportFailedError
     """Why."""
+
+
+LiveToldEvent: TypeAlias = (
+    SessionStartedEvent
+    | SessionUpdatedEvent
+    | InputAudioMutedEvent
+    | InputAudioUnmutedEvent
+    | OutputAudioFixturePlayingEvent
+    | OutputAudioFixturePlayedEvent
+    | InstructionsAppendedEvent
+    | ThinkingAppendedEvent
+    | CommentaryAppendedEvent
+    | SessionInputAudioAppend
+    | OutputAudioDeltaEvent
+    | InputTranscriptDeltaEvent
+    | OutputTranscriptDeltaEvent
+    | DelegationCreatedEvent
+    | DecisionEvent
+    | DecisionItemCreatedEvent
+    | DecisionItemDeletedEvent
+    | ResponseEvent
+    | SessionUsageUpdatedEvent
+    | SessionClosedEvent
+    | ErrorEvent
+    | InfoEvent
+    | TransportDtmfReceived
+    | TransportDtmfSend
+    | TransportDtmfSent
+    | TransportRinging
+    | TransportAnswered
+    | TransportFailed
+)
+"""What every connection to a session is told."""

@@ -11,13 +11,8 @@ from typing_extensions import TypeAliasType
 
 from typed_openai.models.base import Tagged
 from typed_openai.models.event_tables import by_type
-from typed_openai.models.live.client_events import (
-    InputAudioAppendEvent,
-    LiveClientParams,
-    LiveSaidEvent,
-)
-from typed_openai.models.live.events import UnknownLiveEvent
-from typed_openai.models.live.server_events import LiveToldEvent
+from typed_openai.models.live.client_events import InputAudioAppendEvent, LiveClientParams, LiveSaidEvent
+from typed_openai.models.live.events import LiveToldEvent, UnknownLiveEvent
 from typed_openai.models.live.session import ForkSessionConfig
 from typed_openai.models.shape import CLOSED
 
@@ -31,8 +26,7 @@ class ForkSessionStartEvent(LiveClientParams):
 
 
 LiveForkClientEvent: TypeAlias = Annotated[
-    ForkSessionStartEvent | LiveSaidEvent | InputAudioAppendEvent,
-    Tagged("type"),
+    ForkSessionStartEvent | LiveSaidEvent | InputAudioAppendEvent, Tagged("type")
 ]
 """An event for a fork, told apart by `type`."""
 

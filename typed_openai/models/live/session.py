@@ -14,25 +14,14 @@ Weak spots
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import Tag
-
 from typed_openai.models.audio.speech import VoiceID
 from typed_openai.models.base import Result, Tagged, UnknownTag
 from typed_openai.models.decisions.decisions import DecisionQuestion
 from typed_openai.models.known_values import KnownLiveVoice
-from typed_openai.models.responses.tool_choices import (
-    ResponseToolChoice,
-    ToolChoiceApplyPatch,
-    ToolChoiceCustom,
-    ToolChoiceFunction,
-    ToolChoiceMcp,
-    ToolChoiceProgrammatic,
-    ToolChoiceShell,
-    UnknownToolChoice,
-)
+from typed_openai.models.responses.tool_choices import NamedToolChoice, ResponseToolChoice
 from typed_openai.models.responses.tools import Tools
 from typed_openai.models.shape import Shape
-from typed_openai.models.shared import STRING_OR_LIST, STRING_OR_OBJECT
+from typed_openai.models.shared import StringOrList, StringOrObject
 from typed_openai.models.unknown_kinds import UnknownKind
 
 # --- sound -----------------------------------------------------------------------------------------------------------
@@ -76,10 +65,7 @@ LiveAudioFormat: TypeAlias = Annotated[LiveAudioPCM | LiveAudioPCMU | LiveAudioP
 class LiveAudioOutput(Shape):
     """What is said."""
 
-    voice: (
-        Annotated[Annotated[KnownLiveVoice, Tag("a string")] | Annotated[VoiceID, Tag("an object")], STRING_OR_OBJECT]
-        | None
-    ) = None
+    voice: StringOrObject[KnownLiveVoice, VoiceID] | None = None
     """Who says it: a name (`marin` by default), or a voice of yours; fixed once the session runs."""
 
 
@@ -112,18 +98,9 @@ class ServerEventSelector(Shape):
 class DataChannelConfig(Shape):
     """What a browser that you do not trust may send and hear."""
 
-    allowed_client_events: (
-        Annotated[Annotated[Literal["all"], Tag("a string")] | Annotated[list[str], Tag("a list")], STRING_OR_LIST]
-        | None
-    ) = None
+    allowed_client_events: StringOrList[Literal["all"], list[str]] | None = None
     """Which events it may send: `all` (default), or these."""
-    allowed_server_events: (
-        Annotated[
-            Annotated[Literal["all"], Tag("a string")] | Annotated[list[ServerEventSelector], Tag("a list")],
-            STRING_OR_LIST,
-        ]
-        | None
-    ) = None
+    allowed_server_events: StringOrList[Literal["all"], list[ServerEventSelector]] | None = None
     """Which events it hears: `all` (default), or these."""
 
 
@@ -171,27 +148,14 @@ class LiveToolChoiceAllowed(ResponseToolChoice, Shape):
 
 
 LiveToolChoiceObject: TypeAlias = Annotated[
-    LiveToolChoiceTypes
-    | LiveToolChoiceAllowed
-    | ToolChoiceFunction
-    | ToolChoiceMcp
-    | ToolChoiceCustom
-    | ToolChoiceProgrammatic
-    | ToolChoiceApplyPatch
-    | ToolChoiceShell
-    | UnknownToolChoice,
-    Tagged("type"),
+    LiveToolChoiceTypes | LiveToolChoiceAllowed | NamedToolChoice, Tagged("type")
 ]
 """A choice among the tools, told apart by `type`."""
 
 if TYPE_CHECKING:
     LiveToolChoice: TypeAlias = Literal["none", "auto", "required"] | ResponseToolChoice
 else:
-    LiveToolChoice = Annotated[
-        Annotated[Literal["none", "auto", "required"], Tag("a string")]
-        | Annotated[LiveToolChoiceObject, Tag("an object")],
-        STRING_OR_OBJECT,
-    ]
+    LiveToolChoice = StringOrObject[Literal["none", "auto", "required"], LiveToolChoiceObject]
     """A rule for all tools, or a choice among them."""
 
 

@@ -11,12 +11,8 @@ from typing_extensions import TypeAliasType
 
 from typed_openai.models.base import Tagged
 from typed_openai.models.event_tables import by_type
-from typed_openai.models.live.client_events import (
-    LiveClientParams,
-    LiveSaidEvent,
-)
-from typed_openai.models.live.events import SessionPaused, SessionResumed, UnknownLiveEvent
-from typed_openai.models.live.server_events import LiveToldEvent
+from typed_openai.models.live.client_events import LiveClientParams, LiveSaidEvent
+from typed_openai.models.live.events import LiveToldEvent, SessionPaused, SessionResumed, UnknownLiveEvent
 
 
 class TransportDtmfSendEvent(LiveClientParams):
@@ -27,10 +23,7 @@ class TransportDtmfSendEvent(LiveClientParams):
     """The key: `0` to `9`, `*`, `#`, `A` to `D`."""
 
 
-LiveSidebandClientEvent: TypeAlias = Annotated[
-    TransportDtmfSendEvent | LiveSaidEvent,
-    Tagged("type"),
-]
+LiveSidebandClientEvent: TypeAlias = Annotated[TransportDtmfSendEvent | LiveSaidEvent, Tagged("type")]
 """An event for a session beside which the program stands, told apart by `type`."""
 
 CLIENT_EVENTS = by_type(LiveSidebandClientEvent)

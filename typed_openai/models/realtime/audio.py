@@ -8,13 +8,13 @@ Weak spot: which of these a model takes (`gpt-realtime-whisper` no turn detectio
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, Tag
+from pydantic import Field
 
 from typed_openai.models.audio.speech import VoiceID
 from typed_openai.models.base import Tagged
 from typed_openai.models.known_values import KnownRealtimeTranscriptionModel, KnownVoice
 from typed_openai.models.shape import Shape
-from typed_openai.models.shared import STRING_OR_OBJECT
+from typed_openai.models.shared import StringOrObject
 from typed_openai.models.unknown_kinds import UnknownKind
 
 # --- how sound is encoded --------------------------------------------------------------------------------------------
@@ -139,9 +139,7 @@ class RealtimeAudioConfigInput(Shape):
     """How the end of a turn is found. Null turns it off: you then say when to answer."""
 
 
-RealtimeVoice: TypeAlias = Annotated[
-    Annotated[KnownVoice, Tag("a string")] | Annotated[VoiceID, Tag("an object")], STRING_OR_OBJECT
-]
+RealtimeVoice: TypeAlias = StringOrObject[KnownVoice, VoiceID]
 """Who speaks: the name of a voice, or one of yours."""
 
 

@@ -24,12 +24,7 @@ from typed_openai.models.realtime.audio import (
     RealtimeVoice,
 )
 from typed_openai.models.realtime.client_secrets import ExpiresAfter, Secret
-from typed_openai.models.realtime.session import (
-    MaxOutputTokens,
-    RealtimeInclude,
-    RealtimeTools,
-    RealtimeTracingConfig,
-)
+from typed_openai.models.realtime.session import MaxOutputTokens, RealtimeInclude, RealtimeTools, RealtimeTracingConfig
 from typed_openai.models.responses.results import ResponsePrompt
 from typed_openai.models.shape import Shape
 

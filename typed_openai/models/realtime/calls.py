@@ -2,6 +2,9 @@
 
 API reference: "Realtime calls" (create, accept, reject, refer, hang up). Incoming calls are told by the webhook
 `realtime.call.incoming`.
+
+Rule: `CallAcceptParams` says the same as the session of a client secret (`RealtimeSessionCreateRequest`), but is a
+whole request: its type is required, and a null is `NULL`. What both say stands in `SessionFields`.
 """
 
 from typing import Literal

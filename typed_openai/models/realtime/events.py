@@ -8,7 +8,7 @@ Rules
 * `error` is an event too: the session goes on after most of them.
 """
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from typed_openai.models.audio.transcriptions import TranscriptionLanguage, TranscriptionUsage
 from typed_openai.models.base import Open, Result
@@ -354,3 +354,35 @@ class McpListToolsFailed(RealtimeItemEvent):
     """The tools of an MCP server could not be listed."""
 
     type: Literal["mcp_list_tools.failed"]
+
+
+RealtimeSessionEvent: TypeAlias = (
+    SessionCreatedEvent
+    | SessionUpdatedEvent
+    | RealtimeErrorEvent
+    | RateLimitsUpdatedEvent
+    | ConversationCreatedEvent
+    | ConversationItemCreatedEvent
+    | ConversationItemAdded
+    | ConversationItemDone
+    | ConversationItemRetrieved
+    | ConversationItemDeletedEvent
+    | ConversationItemTruncatedEvent
+    | ConversationItemInputAudioTranscriptionDeltaEvent
+    | ConversationItemInputAudioTranscriptionSegment
+    | ConversationItemInputAudioTranscriptionCompletedEvent
+    | ConversationItemInputAudioTranscriptionFailedEvent
+    | InputAudioBufferClearedEvent
+    | InputAudioBufferCommittedEvent
+    | InputAudioBufferSpeechStartedEvent
+    | InputAudioBufferSpeechStoppedEvent
+    | InputAudioBufferTimeoutTriggered
+    | InputAudioBufferDtmfEventReceivedEvent
+    | OutputAudioBufferStarted
+    | OutputAudioBufferStopped
+    | OutputAudioBufferCleared
+    | McpListToolsInProgress
+    | McpListToolsCompleted
+    | McpListToolsFailed
+)
+"""An event that tells of the session, its conversation or what is heard."""

@@ -6,7 +6,7 @@ API reference: "Realtime", server events that begin with `response.`. The union 
 Weak spot: the sound of an answer is in its deltas alone; who wants all of it joins them.
 """
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from typed_openai.models.base import Open, Result
 from typed_openai.models.json_text import json_texts
@@ -223,3 +223,27 @@ class ResponseMcpCallFailed(RealtimeMcpCallEvent):
     """A call of a tool of an MCP server failed."""
 
     type: Literal["response.mcp_call.failed"]
+
+
+RealtimeAnswerEvent: TypeAlias = (
+    ResponseCreatedEvent
+    | ResponseDoneEvent
+    | ResponseOutputItemAddedEvent
+    | ResponseOutputItemDoneEvent
+    | ResponseContentPartAddedEvent
+    | ResponseContentPartDoneEvent
+    | ResponseTextDeltaEvent
+    | ResponseTextDoneEvent
+    | ResponseAudioDeltaEvent
+    | ResponseAudioDoneEvent
+    | ResponseAudioTranscriptDeltaEvent
+    | ResponseAudioTranscriptDoneEvent
+    | ResponseFunctionCallArgumentsDeltaEvent
+    | ResponseFunctionCallArgumentsDoneEvent
+    | ResponseMcpCallArgumentsDelta
+    | ResponseMcpCallArgumentsDone
+    | ResponseMcpCallInProgress
+    | ResponseMcpCallCompleted
+    | ResponseMcpCallFailed
+)
+"""An event that tells of a response."""

@@ -2,7 +2,10 @@
 
 API reference: "Realtime", `response.create`.
 
-Rule: what is left out is as the session has it; what is given holds for this one answer.
+Rules
+* What is left out is as the session has it; what is given holds for this one answer.
+* A response says its voice in a word, whoever made it (`RealtimeResponseAudioOutput`); one that is asked for may be
+  given as an object. So the sound of an answer has two classes.
 """
 
 from typing import Annotated, Literal, TypeAlias
@@ -11,15 +14,8 @@ from pydantic import StrictBool
 
 from typed_openai.models.base import Params, Tagged
 from typed_openai.models.realtime.audio import RealtimeAudioFormats, RealtimeVoice
-from typed_openai.models.realtime.items import (
-    AnyRealtimeItem,
-)
-from typed_openai.models.realtime.session import (
-    MaxOutputTokens,
-    RealtimeReasoning,
-    RealtimeToolChoice,
-    RealtimeTools,
-)
+from typed_openai.models.realtime.items import AnyRealtimeItem
+from typed_openai.models.realtime.session import MaxOutputTokens, RealtimeReasoning, RealtimeToolChoice, RealtimeTools
 from typed_openai.models.responses.results import ResponsePrompt
 from typed_openai.models.shape import CLOSED
 from typed_openai.models.shared import Metadata

@@ -14,7 +14,7 @@ Weak spot: which options go together (text and sound at the same time do not) is
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, StrictBool, StrictInt, Tag
+from pydantic import Field, StrictBool, StrictInt
 
 from typed_openai.models.base import Model, Tagged
 from typed_openai.models.given_results import accepts_results
@@ -29,7 +29,7 @@ from typed_openai.models.responses.tool_choices import (
     UnknownToolChoice,
 )
 from typed_openai.models.shape import CLOSED, LEFT_TO_RIGHT, Shape
-from typed_openai.models.shared import EACH_ONCE, STRING_OR_OBJECT
+from typed_openai.models.shared import EACH_ONCE, StringOrObject
 from typed_openai.models.tools import RealtimeTool
 from typed_openai.models.unknown_kinds import UnknownKind
 
@@ -66,11 +66,10 @@ else:
     ]
     """The tools of a session; a function made a tool is one, too."""
     RealtimeToolChoice = Annotated[
-        Annotated[Literal["none", "auto", "required"], Tag("a string")]
-        | Annotated[
-            Annotated[ToolChoiceFunction | ToolChoiceMcp | UnknownToolChoice, Tagged("type")], Tag("an object")
+        StringOrObject[
+            Literal["none", "auto", "required"],
+            Annotated[ToolChoiceFunction | ToolChoiceMcp | UnknownToolChoice, Tagged("type")],
         ],
-        STRING_OR_OBJECT,
         CLOSED,
     ]
     """A rule for all tools, or one that must be used."""
@@ -99,9 +98,7 @@ class TracingConfiguration(Shape):
     """Your own notes on it."""
 
 
-RealtimeTracingConfig: TypeAlias = Annotated[
-    Annotated[Literal["auto"], Tag("a string")] | Annotated[TracingConfiguration, Tag("an object")], STRING_OR_OBJECT
-]
+RealtimeTracingConfig: TypeAlias = StringOrObject[Literal["auto"], TracingConfiguration]
 """Whether the session is traced: `auto` with names of the service, or with yours."""
 
 
@@ -122,11 +119,7 @@ class RealtimeTruncationRetentionRatio(Shape):
     """How much is allowed."""
 
 
-RealtimeTruncation: TypeAlias = Annotated[
-    Annotated[Literal["auto", "disabled"], Tag("a string")]
-    | Annotated[RealtimeTruncationRetentionRatio, Tag("an object")],
-    STRING_OR_OBJECT,
-]
+RealtimeTruncation: TypeAlias = StringOrObject[Literal["auto", "disabled"], RealtimeTruncationRetentionRatio]
 """What happens when a conversation outgrows the model: the oldest goes (`auto`), an error (`disabled`), your rule."""
 
 MaxOutputTokens: TypeAlias = Annotated[StrictInt | Literal["inf"], LEFT_TO_RIGHT]

@@ -3,6 +3,9 @@
 API reference: "Responses", beta `responses_multi_agent=v1`. All other shapes are those of responses, each of which may
 name its agent; so the `Beta...` names of the official package stand for them, and there is no second set of models.
 
+Rule: a message has two classes. The service says it in parts of any kind (`AgentMessage`) and takes texts, pictures and
+what only it can read (`AgentMessageParam`), which is what the API describes for each.
+
 Weak spot: outside the beta the service sends no agents, and does not take them.
 """
 

@@ -13,18 +13,10 @@ from typing_extensions import TypeAliasType
 
 from typed_openai.models.base import Open, Params, Result, Tagged
 from typed_openai.models.event_tables import by_type
-from typed_openai.models.responses.events import ResponseEvent, UnknownEvent
+from typed_openai.models.responses.events import ResponseEvent
 from typed_openai.models.responses.input_params import ResponseInput
 from typed_openai.models.responses.params import BetaResponseCreateParams
-from typed_openai.models.responses.socket_events import (
-    ResponseCreate,
-    ResponseSteerAcceptedEvent,
-    ResponseSteerEvent,
-    ResponseSteerFailedEvent,
-    ResponseSteerPendingEvent,
-    ResponseWsError,
-)
-from typed_openai.models.responses.stream_events import ResponseProgressEvent
+from typed_openai.models.responses.socket_events import ResponseCreate, ResponseSteerEvent, SocketEvent
 
 
 class BetaResponseCreate(ResponseCreate, BetaResponseCreateParams):
@@ -84,16 +76,6 @@ class BetaResponseInjectFailedEvent(InjectionEvent):
 
 BetaResponsesServerEvent = TypeAliasType(
     "BetaResponsesServerEvent",
-    Annotated[
-        ResponseProgressEvent
-        | ResponseSteerAcceptedEvent
-        | ResponseSteerPendingEvent
-        | ResponseSteerFailedEvent
-        | BetaResponseInjectCreatedEvent
-        | BetaResponseInjectFailedEvent
-        | ResponseWsError
-        | UnknownEvent,
-        Tagged("type"),
-    ],
+    Annotated[SocketEvent | BetaResponseInjectCreatedEvent | BetaResponseInjectFailedEvent, Tagged("type")],
 )
 """What a server of responses tells over a socket, told apart by `type`."""

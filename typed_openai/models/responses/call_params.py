@@ -7,10 +7,7 @@ Weak spot: which calls a model takes back is for the service to say."""
 
 from typing import Annotated, Literal
 
-from typed_openai.models.responses.calls import (
-    CodeOutput,
-    InputItem,
-)
+from typed_openai.models.responses.calls import CodeOutput, InputItem
 from typed_openai.models.returned import Returned
 from typed_openai.models.shape import CLOSED
 

@@ -31,7 +31,7 @@ from typed_openai.models.responses.content import (
 )
 from typed_openai.models.returned import is_object
 from typed_openai.models.shape import Shape
-from typed_openai.models.shared import STRING_OR_LIST
+from typed_openai.models.shared import STRING_OR_LIST, StringOrList
 
 Given: TypeAlias = Params | Shape
 _SAID = frozenset({"created_by"})
@@ -99,9 +99,7 @@ if TYPE_CHECKING:
     AnyInputContent: TypeAlias = InputContent
 else:
     AnyInputContent = Annotated[
-        ResponseInputText | ResponseInputImage | ResponseInputFile,
-        Tagged("type"),
-        accepts_results("for_responses"),
+        ResponseInputText | ResponseInputImage | ResponseInputFile, Tagged("type"), accepts_results("for_responses")
     ]
     """A text, a picture or a document."""
 
@@ -117,9 +115,7 @@ if TYPE_CHECKING:
     InputMessageContent: TypeAlias = str | Sequence[InputContent]
     CustomToolOutput: TypeAlias = str | Sequence[InputContent]
 else:
-    InputMessageContent = Annotated[
-        Annotated[str, Tag("a string")] | Annotated[list[AnyInputContent], Tag("a list")], STRING_OR_LIST
-    ]
+    InputMessageContent = StringOrList[str, list[AnyInputContent]]
     CustomToolOutput = InputMessageContent
     """A text, or texts, pictures and documents."""
 

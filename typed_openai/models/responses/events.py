@@ -10,7 +10,7 @@ Rules
 Weak spot: `obfuscation` (padding) is declared nowhere; it stays in `model_extra`.
 """
 
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from typed_openai.models.base import Open, Result
 from typed_openai.models.json_text import json_texts
@@ -322,3 +322,33 @@ class ResponseCustomToolCallInputDoneEvent(ItemEvent):
     type: Literal["response.custom_tool_call_input.done"]
     input: str
     """The whole input."""
+
+
+ResponseStateEvent: TypeAlias = (
+    ResponseCompletedEvent
+    | ResponseContentPartAddedEvent
+    | ResponseContentPartDoneEvent
+    | ResponseCreatedEvent
+    | ResponseFunctionCallArgumentsDeltaEvent
+    | ResponseFunctionCallArgumentsDoneEvent
+    | ResponseInProgressEvent
+    | ResponseFailedEvent
+    | ResponseIncompleteEvent
+    | ResponseOutputItemAddedEvent
+    | ResponseOutputItemDoneEvent
+    | ResponseReasoningSummaryPartAddedEvent
+    | ResponseReasoningSummaryPartDoneEvent
+    | ResponseReasoningSummaryTextDeltaEvent
+    | ResponseReasoningSummaryTextDoneEvent
+    | ResponseReasoningTextDeltaEvent
+    | ResponseReasoningTextDoneEvent
+    | ResponseRefusalDeltaEvent
+    | ResponseRefusalDoneEvent
+    | ResponseTextDeltaEvent
+    | ResponseTextDoneEvent
+    | ResponseOutputTextAnnotationAddedEvent
+    | ResponseQueuedEvent
+    | ResponseCustomToolCallInputDeltaEvent
+    | ResponseCustomToolCallInputDoneEvent
+)
+"""An event that tells of the state of a response, or of what the model says."""

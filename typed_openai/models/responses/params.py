@@ -33,12 +33,7 @@ from typed_openai.models.responses.results import (
 from typed_openai.models.responses.text import ResponseTextConfig
 from typed_openai.models.responses.tool_choices import ToolChoice
 from typed_openai.models.responses.tools import Tools
-from typed_openai.models.shared import (
-    STRING_OR_OBJECT,
-    Metadata,
-    ModerationParam,
-    PromptCacheOptions,
-)
+from typed_openai.models.shared import Metadata, ModerationParam, PromptCacheOptions, StringOrObject
 
 if TYPE_CHECKING:
     Answered: TypeAlias = AnsweredBy[Response]
@@ -123,9 +118,7 @@ class ResponseStreamOptions(Params):
     """Whether events are padded to hide their length from those who watch the network; True by default."""
 
 
-ConversationChoice: TypeAlias = Annotated[
-    Annotated[str, Tag("a string")] | Annotated[ResponseConversation, Tag("an object")], STRING_OR_OBJECT
-]
+ConversationChoice: TypeAlias = StringOrObject[str, ResponseConversation]
 """A conversation by its id."""
 
 

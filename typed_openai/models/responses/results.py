@@ -14,8 +14,6 @@ Weak spot: what only some organisations see (`responses/reports.py`) is typed af
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import Tag
-
 from typed_openai.core.answer.meta import Issue
 from typed_openai.core.request.deprecation import DEPRECATED
 from typed_openai.models.base import Asked, Open, Result, Tagged
@@ -41,7 +39,7 @@ from typed_openai.models.responses.text import ResponseTextConfig
 from typed_openai.models.responses.tool_choices import ToolChoiceObject
 from typed_openai.models.responses.tools import Tool
 from typed_openai.models.shape import SAID, Said, Shape
-from typed_openai.models.shared import STRING_OR_OBJECT, ModerationResultBody, ReasoningEffort
+from typed_openai.models.shared import ModerationResultBody, ReasoningEffort, StringOrObject
 from typed_openai.models.unknown_kinds import UnknownKind
 
 ResponseStatus: TypeAlias = Literal["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"]
@@ -77,11 +75,7 @@ SummaryDetail: TypeAlias = Literal["auto", "concise", "detailed"]
 if TYPE_CHECKING:
     PromptVariable: TypeAlias = str | ResponseInputContent
 else:
-    PromptVariable = Annotated[
-        Annotated[str, Tag("a string")]
-        | Annotated[ResponseInputContent, accepts_results("for_responses"), Tag("an object")],
-        STRING_OR_OBJECT,
-    ]
+    PromptVariable = StringOrObject[str, Annotated[ResponseInputContent, accepts_results("for_responses")]]
     """A text, or a text, picture or document part; where it is given also the parts that chat has of them."""
 
 ToolChoice: TypeAlias = Open[Literal["none", "auto", "required"]] | ToolChoiceObject

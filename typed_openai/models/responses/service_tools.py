@@ -11,12 +11,12 @@ missing. Its token (`authorization`) is declared as it is sent; the service does
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, Tag
+from pydantic import Field, StringConstraints
 
 from typed_openai.models.known_values import KnownImageModel, KnownImageSize
 from typed_openai.models.responses.containers import CodeInterpreterContainerAuto, ToolEnvironment
 from typed_openai.models.shape import LEFT_TO_RIGHT, Shape
-from typed_openai.models.shared import STRING_OR_OBJECT, ReasoningEffort
+from typed_openai.models.shared import ReasoningEffort, StringOrObject
 from typed_openai.models.tools import RealtimeTool, ResponseTool
 from typed_openai.models.vector_stores.filters import AnyFilter
 
@@ -93,18 +93,10 @@ class WebSearchTool(ResponseTool, Shape):
     """How much of what was found the model reads; `medium` by default."""
 
 
-class PreviewUserLocation(Shape):
+class PreviewUserLocation(WebSearchUserLocation):
     """About where the user is; every part may be left out."""
 
     type: Literal["approximate"] = "approximate"
-    country: str | None = None
-    """Country as two letters (ISO 3166-1), such as `BE`."""
-    region: str | None = None
-    """Region, such as `East Flanders`."""
-    city: str | None = None
-    """City, such as `Ghent`."""
-    timezone: str | None = None
-    """Time zone by its IANA name, such as `Europe/Brussels`."""
 
 
 class WebSearchPreviewTool(ResponseTool, Shape):
@@ -145,10 +137,7 @@ class CodeInterpreter(ResponseTool, Shape):
     """Run Python in a container."""
 
     type: Literal["code_interpreter"] = "code_interpreter"
-    container: Annotated[
-        Annotated[str, Tag("a string")] | Annotated[CodeInterpreterContainerAuto, Tag("an object")],
-        STRING_OR_OBJECT,
-    ]
+    container: StringOrObject[str, CodeInterpreterContainerAuto]
     """Id of a container, or how to make one."""
     allowed_callers: Annotated[list[Literal["direct", "programmatic"]], Field(min_length=1)] | None = None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
@@ -233,13 +222,7 @@ class Mcp(ResponseTool, RealtimeTool, Shape):
     """Which of its tools may be used."""
     allowed_callers: Annotated[list[Literal["direct", "programmatic"]], Field(min_length=1)] | None = None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
-    require_approval: (
-        Annotated[
-            Annotated[Literal["always", "never"], Tag("a string")] | Annotated[McpRequireApproval, Tag("an object")],
-            STRING_OR_OBJECT,
-        ]
-        | None
-    ) = None
+    require_approval: StringOrObject[Literal["always", "never"], McpRequireApproval] | None = None
     """What needs your approval first; `always` by default."""
     defer_loading: bool | None = None
     """Whether it is only loaded when a search for tools finds it."""

@@ -13,7 +13,7 @@ the server to say.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import StrictBool, StringConstraints, Tag
+from pydantic import StrictBool, StringConstraints
 from typing_extensions import TypeAliasType
 
 from typed_openai.models.base import Open, Params, Result, Tagged
@@ -25,7 +25,7 @@ from typed_openai.models.responses.events import ResponseEvent, UnknownEvent
 from typed_openai.models.responses.item_params import FunctionCallOutputParam
 from typed_openai.models.responses.params import ResponseCreateParams
 from typed_openai.models.responses.stream_events import ResponseProgressEvent
-from typed_openai.models.shared import STRING_OR_LIST
+from typed_openai.models.shared import StringOrList
 
 # --- what goes out ---------------------------------------------------------------------------------------------------
 
@@ -58,11 +58,7 @@ class SteerMessage(InputItem, Params):
 if TYPE_CHECKING:
     ResponseSteerInput: TypeAlias = str | Sequence[InputItem]
 else:
-    ResponseSteerInput = Annotated[
-        Annotated[str, Tag("a string")]
-        | Annotated[list[Annotated[SteerMessage | FunctionCallOutputParam, Tagged("type")]], Tag("a list")],
-        STRING_OR_LIST,
-    ]
+    ResponseSteerInput = StringOrList[str, list[Annotated[SteerMessage | FunctionCallOutputParam, Tagged("type")]]]
     """A text, or messages of the user and outputs of functions."""
 
 
@@ -214,16 +210,15 @@ class ResponseSteerFailedEvent(ResponseEvent):
     """Why."""
 
 
-ResponsesServerEvent = TypeAliasType(
-    "ResponsesServerEvent",
-    Annotated[
-        ResponseProgressEvent
-        | ResponseSteerAcceptedEvent
-        | ResponseSteerPendingEvent
-        | ResponseSteerFailedEvent
-        | ResponseWsError
-        | UnknownEvent,
-        Tagged("type"),
-    ],
+SocketEvent: TypeAlias = (
+    ResponseProgressEvent
+    | ResponseSteerAcceptedEvent
+    | ResponseSteerPendingEvent
+    | ResponseSteerFailedEvent
+    | ResponseWsError
+    | UnknownEvent
 )
+"""What any server of responses tells over a socket."""
+
+ResponsesServerEvent = TypeAliasType("ResponsesServerEvent", Annotated[SocketEvent, Tagged("type")])
 """What a server of responses tells over a socket, told apart by `type`."""

@@ -7,11 +7,9 @@ Weak spot: that the chosen tool is among those of the request is for the service
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import Tag
-
 from typed_openai.models.base import Model, Tagged
 from typed_openai.models.shape import CLOSED, Shape
-from typed_openai.models.shared import STRING_OR_OBJECT
+from typed_openai.models.shared import StringOrObject
 from typed_openai.models.unknown_kinds import UnknownKind
 
 
@@ -93,26 +91,22 @@ class UnknownToolChoice(UnknownKind):
     """A choice of a kind that is newer than this package; its data is in `model_extra`."""
 
 
-ToolChoiceObject: TypeAlias = Annotated[
-    ToolChoiceAllowed
-    | ToolChoiceTypes
-    | ToolChoiceFunction
+NamedToolChoice: TypeAlias = (
+    ToolChoiceFunction
     | ToolChoiceMcp
     | ToolChoiceCustom
     | ToolChoiceProgrammatic
     | ToolChoiceApplyPatch
     | ToolChoiceShell
-    | UnknownToolChoice,
-    Tagged("type", first=()),
-]
+    | UnknownToolChoice
+)
+"""A choice of one tool, or of a kind that is newer than this package."""
+
+ToolChoiceObject: TypeAlias = Annotated[ToolChoiceAllowed | ToolChoiceTypes | NamedToolChoice, Tagged("type", first=())]
 """A choice among the tools, told apart by `type`."""
 
 if TYPE_CHECKING:
     ToolChoice: TypeAlias = Literal["none", "auto", "required"] | ResponseToolChoice
 else:
-    ToolChoice = Annotated[
-        Annotated[Literal["none", "auto", "required"], Tag("a string")] | Annotated[ToolChoiceObject, Tag("an object")],
-        STRING_OR_OBJECT,
-        CLOSED,
-    ]
+    ToolChoice = Annotated[StringOrObject[Literal["none", "auto", "required"], ToolChoiceObject], CLOSED]
     """A rule for all tools, or a choice among them, as a request takes it."""

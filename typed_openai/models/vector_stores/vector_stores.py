@@ -13,13 +13,13 @@ Weak spots
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, StrictBool, StrictFloat, StrictInt, StringConstraints, Tag
+from pydantic import Field, StrictBool, StrictFloat, StrictInt, StringConstraints
 
 from typed_openai.core.answer.pages import AsyncPage, Envelope, Page, SyncPage, T
 from typed_openai.models.base import Nullable, Open, Params, Result
 from typed_openai.models.receipts import Deleted
 from typed_openai.models.shape import CLOSED, Shape
-from typed_openai.models.shared import STRING_OR_LIST, Metadata
+from typed_openai.models.shared import Metadata, StringOrList
 from typed_openai.models.vector_stores.chunking import ChunkingStrategyParam
 from typed_openai.models.vector_stores.filters import AnyFilter, Number
 
@@ -102,7 +102,7 @@ class RankingOptions(Params):
 class VectorStoreSearchParams(Params):
     """What to look for, and where."""
 
-    query: Annotated[Annotated[str, Tag("a string")] | Annotated[list[str], Tag("a list")], STRING_OR_LIST]
+    query: StringOrList[str, list[str]]
     """What to look for, in words; several queries may be given as a list."""
     filters: Annotated[AnyFilter, CLOSED] | None = None
     """Only in files whose attributes fulfil this: a `ComparisonFilter` or a `CompoundFilter`."""

@@ -130,6 +130,8 @@ from typed_openai.models.shared import ResponseFormatJSONSchema as ResponseForma
 from typed_openai.models.shared import ResponseFormatText as ResponseFormatText
 from typed_openai.models.shared import ServiceTier as ServiceTier
 from typed_openai.models.shared import StreamOptions as StreamOptions
+from typed_openai.models.shared import StringOrList as StringOrList
+from typed_openai.models.shared import StringOrObject as StringOrObject
 from typed_openai.models.shared import TokenBias as TokenBias
 from typed_openai.models.shared import Verbosity as Verbosity
 from typed_openai.models.shared import string_or_list as string_or_list

@@ -61,6 +61,7 @@ from typed_openai.models.fine_tuning.graders import NamedGrader as NamedGrader
 from typed_openai.models.fine_tuning.graders import Operation as Operation
 from typed_openai.models.fine_tuning.graders import PythonGrader as PythonGrader
 from typed_openai.models.fine_tuning.graders import Role as Role
+from typed_openai.models.fine_tuning.graders import SaidToGrader as SaidToGrader
 from typed_openai.models.fine_tuning.graders import SamplingParams as SamplingParams
 from typed_openai.models.fine_tuning.graders import ScoreModelGrader as ScoreModelGrader
 from typed_openai.models.fine_tuning.graders import StringCheckGrader as StringCheckGrader

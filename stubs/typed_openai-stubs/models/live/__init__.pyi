@@ -91,6 +91,7 @@ from typed_openai.models.live.events import LiveAnswerEvent as LiveAnswerEvent
 from typed_openai.models.live.events import LiveEvent as LiveEvent
 from typed_openai.models.live.events import LiveSessionEvent as LiveSessionEvent
 from typed_openai.models.live.events import LiveSpanEvent as LiveSpanEvent
+from typed_openai.models.live.events import LiveToldEvent as LiveToldEvent
 from typed_openai.models.live.events import LiveTranscriptEvent as LiveTranscriptEvent
 from typed_openai.models.live.events import OutputAudioDeltaEvent as OutputAudioDeltaEvent
 from typed_openai.models.live.events import OutputAudioFixturePlayedEvent as OutputAudioFixturePlayedEvent
@@ -132,7 +133,6 @@ from typed_openai.models.live.media_sessions import SessionRejectParams as Sessi
 from typed_openai.models.live.media_sessions import WakePolicy as WakePolicy
 from typed_openai.models.live.media_sessions import WebRTCTransport as WebRTCTransport
 from typed_openai.models.live.server_events import LiveServerEvent as LiveServerEvent
-from typed_openai.models.live.server_events import LiveToldEvent as LiveToldEvent
 from typed_openai.models.live.session import AnyLiveDelegation as AnyLiveDelegation
 from typed_openai.models.live.session import ClientConfig as ClientConfig
 from typed_openai.models.live.session import ClientDelegation as ClientDelegation

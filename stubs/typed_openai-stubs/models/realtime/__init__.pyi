@@ -106,6 +106,7 @@ from typed_openai.models.realtime.events import RealtimeErrorEvent as RealtimeEr
 from typed_openai.models.realtime.events import RealtimeEvent as RealtimeEvent
 from typed_openai.models.realtime.events import RealtimeItemEvent as RealtimeItemEvent
 from typed_openai.models.realtime.events import RealtimePlacedEvent as RealtimePlacedEvent
+from typed_openai.models.realtime.events import RealtimeSessionEvent as RealtimeSessionEvent
 from typed_openai.models.realtime.events import SessionCreatedEvent as SessionCreatedEvent
 from typed_openai.models.realtime.events import SessionUpdatedEvent as SessionUpdatedEvent
 from typed_openai.models.realtime.events import TranscribedEvent as TranscribedEvent
@@ -147,6 +148,7 @@ from typed_openai.models.realtime.items import RealtimeUserContent as RealtimeUs
 from typed_openai.models.realtime.items import UnknownRealtimeItem as UnknownRealtimeItem
 from typed_openai.models.realtime.items import UnknownRealtimeMcpError as UnknownRealtimeMcpError
 from typed_openai.models.realtime.items import UnknownRealtimeMessage as UnknownRealtimeMessage
+from typed_openai.models.realtime.response_events import RealtimeAnswerEvent as RealtimeAnswerEvent
 from typed_openai.models.realtime.response_events import RealtimeCallEvent as RealtimeCallEvent
 from typed_openai.models.realtime.response_events import RealtimeContentEvent as RealtimeContentEvent
 from typed_openai.models.realtime.response_events import RealtimeContentPart as RealtimeContentPart

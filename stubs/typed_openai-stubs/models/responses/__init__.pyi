@@ -6,6 +6,7 @@ from typed_openai.models.chat_in_responses import InputContent as InputContent
 from typed_openai.models.chat_in_responses import ResponseRequest as ResponseRequest
 from typed_openai.models.misalignment import Misalignment as Misalignment
 from typed_openai.models.misalignment import MisalignmentSteer as MisalignmentSteer
+from typed_openai.models.misalignment import UnintendedKind as UnintendedKind
 from typed_openai.models.responses.agents import AgentMessage as AgentMessage
 from typed_openai.models.responses.agents import AgentMessageParam as AgentMessageParam
 from typed_openai.models.responses.agents import MultiAgent as MultiAgent
@@ -34,6 +35,7 @@ from typed_openai.models.responses.call_events import (
 from typed_openai.models.responses.call_events import (
     ResponseAudioTranscriptDoneEvent as ResponseAudioTranscriptDoneEvent,
 )
+from typed_openai.models.responses.call_events import ResponseCallEvent as ResponseCallEvent
 from typed_openai.models.responses.call_events import (
     ResponseCodeInterpreterCallCodeDeltaEvent as ResponseCodeInterpreterCallCodeDeltaEvent,
 )
@@ -296,6 +298,7 @@ from typed_openai.models.responses.events import ResponseReasoningTextDeltaEvent
 from typed_openai.models.responses.events import ResponseReasoningTextDoneEvent as ResponseReasoningTextDoneEvent
 from typed_openai.models.responses.events import ResponseRefusalDeltaEvent as ResponseRefusalDeltaEvent
 from typed_openai.models.responses.events import ResponseRefusalDoneEvent as ResponseRefusalDoneEvent
+from typed_openai.models.responses.events import ResponseStateEvent as ResponseStateEvent
 from typed_openai.models.responses.events import ResponseTextDeltaEvent as ResponseTextDeltaEvent
 from typed_openai.models.responses.events import ResponseTextDoneEvent as ResponseTextDoneEvent
 from typed_openai.models.responses.events import StateEvent as StateEvent
@@ -484,6 +487,7 @@ from typed_openai.models.responses.socket_events import ResponseSteerInput as Re
 from typed_openai.models.responses.socket_events import ResponseSteerPendingEvent as ResponseSteerPendingEvent
 from typed_openai.models.responses.socket_events import ResponseWsError as ResponseWsError
 from typed_openai.models.responses.socket_events import ResponseWsErrorError as ResponseWsErrorError
+from typed_openai.models.responses.socket_events import SocketEvent as SocketEvent
 from typed_openai.models.responses.socket_events import Steer as Steer
 from typed_openai.models.responses.socket_events import SteerError as SteerError
 from typed_openai.models.responses.socket_events import SteerMessage as SteerMessage
@@ -498,6 +502,7 @@ from typed_openai.models.responses.text import ResponseFormatTextJSONSchemaConfi
 from typed_openai.models.responses.text import ResponseTextConfig as ResponseTextConfig
 from typed_openai.models.responses.text import UnknownFormat as UnknownFormat
 from typed_openai.models.responses.text import UpdatedFormat as UpdatedFormat
+from typed_openai.models.responses.tool_choices import NamedToolChoice as NamedToolChoice
 from typed_openai.models.responses.tool_choices import ResponseToolChoice as ResponseToolChoice
 from typed_openai.models.responses.tool_choices import ToolChoiceAllowed as ToolChoiceAllowed
 from typed_openai.models.responses.tool_choices import ToolChoiceApplyPatch as ToolChoiceApplyPatch
@@ -555,6 +560,8 @@ from typed_openai.models.shared import ResponseFormatJSONSchema as ResponseForma
 from typed_openai.models.shared import ResponseFormatText as ResponseFormatText
 from typed_openai.models.shared import ServiceTier as ServiceTier
 from typed_openai.models.shared import StreamOptions as StreamOptions
+from typed_openai.models.shared import StringOrList as StringOrList
+from typed_openai.models.shared import StringOrObject as StringOrObject
 from typed_openai.models.shared import TokenBias as TokenBias
 from typed_openai.models.shared import Verbosity as Verbosity
 from typed_openai.models.shared import string_or_list as string_or_list
