@@ -51,17 +51,15 @@ AGENTS = Kept(
     "agent",
     "/agents/{agent_id}",
     "agent_",
-    "agent",
     first={"name": None, "metadata": {}},
     made=lambda said, state: {**_said(said, SETTINGS, state), "updated_at": state.now()},
     changed=lambda agent, said, state: _said(said, agent, state),
 )
-VAULTS = Kept("vault", "/vaults/{vault_id}", "vault_", "vault", first={"name": None, "metadata": {}})
+VAULTS = Kept("vault", "/vaults/{vault_id}", "vault_", first={"name": None, "metadata": {}})
 CREDENTIALS = Kept(
     "credential",
     "/vaults/{vault_id}/credentials/{credential_id}",
     "cred_",
-    "vault.credential",
     within=VAULTS,
     first={"metadata": {}},
     made=lambda said, state: {**said, "auth": _auth(said["auth"]), "updated_at": state.now()},

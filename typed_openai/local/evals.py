@@ -25,7 +25,6 @@ EVALS = Kept(
     "eval",
     "/evals/{eval_id}",
     "eval_",
-    "eval",
     named="eval_id",
     order="asc",
     first={"name": "", "metadata": {}},
@@ -35,7 +34,6 @@ RUNS = Kept(
     "eval run",
     f"{EVALS.path}/runs/{{run_id}}",
     "evalrun_",
-    "eval.run",
     named="run_id",
     within=EVALS,
     order="asc",
@@ -46,12 +44,7 @@ RUNS = Kept(
     },
 )
 OUTPUT_ITEMS = Kept(
-    "output item",
-    f"{RUNS.path}/output_items/{{output_item_id}}",
-    "outputitem_",
-    "eval.run.output_item",
-    within=RUNS,
-    order="asc",
+    "output item", f"{RUNS.path}/output_items/{{output_item_id}}", "outputitem_", within=RUNS, order="asc"
 )
 ROUTES = (
     *EVALS.routes("list", "retrieve", "update", "delete"),

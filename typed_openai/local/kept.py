@@ -37,6 +37,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from typed_openai.local.declared import object_of
 from typed_openai.local.errors import ApiError, not_found
 from typed_openai.local.exchange import POLL, Reply, Request
 from typed_openai.local.paging import page
@@ -79,8 +80,9 @@ class Move:
 class Kept:
     """One kind of object that servers keep.
 
-    * `what`: what a refusal calls it. `path`: where one of them is found. `prefix`: of its ids. `kind`: its `object`.
-    * `deleted`: the `object` of the receipt, `{kind}.deleted` unless it says otherwise; `named`: its member for the id.
+    * `what`: what a refusal calls it. `path`: where one of them is found. `prefix`: of its ids.
+    * `kind`: its `object`, where the model of an answer with one does not say it. `deleted`: that of the receipt, where
+      neither a model says it nor `{kind}.deleted` will do; `named`: the member of the receipt for the id.
     * `within`: what it belongs to, and is deleted with.
     * `order`, `limit`, `most`: of its lists.
     * `first`: what one has that was told nothing of it.
@@ -99,7 +101,7 @@ class Kept:
     what: str
     path: str
     prefix: str
-    kind: str
+    kind: str | None = None
     deleted: str = ""
     named: str = "id"
     within: Kept | None = None
@@ -130,6 +132,13 @@ class Kept:
         if self.within is not None:
             self.within.parts.append(self)
 
+    @property
+    def tag(self) -> str:
+        """The `object` of one."""
+        if self.kind is not None:
+            return self.kind
+        return object_of("GET", self.path) or object_of("POST", self.list_path) or ""
+
     def shelf(self, state: State) -> dict[str, Item]:
         """All of one server, by their ids."""
         return state.part(Shelves).setdefault(self.path, {})
@@ -138,7 +147,7 @@ class Kept:
 
     def make(self, state: State, *of: str, **members: Any) -> Item:
         """A new item, within these; members say more, or otherwise."""
-        made = {"id": state.new_id(self.prefix), "object": self.kind, "created_at": state.now()}
+        made = {"id": state.new_id(self.prefix), "object": self.tag, "created_at": state.now()}
         return self.put(state, {**made, **self.first, **members, "_of": of})
 
     def put(self, state: State, item: Item, **changes: Any) -> Item:
@@ -293,7 +302,8 @@ class Kept:
         found = self.at(request, state)
         self.forget(state, found)
         name = {self.named: found["id"]} if self.named else {}
-        return Reply({**name, "object": self.deleted or f"{self.kind}.deleted", "deleted": True})
+        receipt = self.deleted or object_of("DELETE", self.path) or f"{self.tag}.deleted"
+        return Reply({**name, "object": receipt, "deleted": True})
 
     def content(self, request: Request, state: State) -> Reply:
         """The bytes of an item that has some (`_content`)."""

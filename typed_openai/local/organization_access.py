@@ -29,7 +29,6 @@ KEYS = Kept(
     "administrator's key",
     "/organization/admin_api_keys/{key_id}",
     "key_",
-    "organization.admin_api_key",
     order="asc",
     made=_key,
     once={"value": "_value"},
@@ -38,7 +37,6 @@ CERTIFICATES = Kept(
     "certificate",
     "/organization/certificates/{certificate_id}",
     "cert_",
-    "certificate",
     first={"name": None, "_active": {}},
     made=lambda said, state: {
         **{name: value for name, value in said.items() if name != "certificate"},
@@ -51,7 +49,6 @@ PROVIDERS = Kept(
     "workload identity provider",
     _IDENTITY,
     "wip_",
-    "organization.workload_identity_provider",
     first={
         "description": None,
         "enabled": True,
@@ -64,7 +61,6 @@ RULES = Kept(
     "federation rule",
     f"{_IDENTITY}/federation_rules/{{workload_identity_federation_rule_id}}",
     "wifr_",
-    "organization.workload_identity_federation_rule",
     within=PROVIDERS,
     first={"name": None, "description": None, "enabled": True, "permissions": {"type": "service_account_default"}},
     made=lambda said, state: {**said, "updated_at": state.now()},

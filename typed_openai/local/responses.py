@@ -43,9 +43,7 @@ def _asked(stored: Item, _: State) -> Item:
     return {**stored, "status": following.get(stored["status"], stored["status"])}
 
 
-RESPONSES = Kept(
-    "response", "/responses/{response_id}", "resp_", "response", deleted="response", asked=_asked, shown=_shown
-)
+RESPONSES = Kept("response", "/responses/{response_id}", "resp_", deleted="response", asked=_asked, shown=_shown)
 ROUTES = RESPONSES.routes("delete")
 
 

@@ -37,7 +37,7 @@ PATIENCE = 600
 MOST_RESULTS = 20
 """What a file search finds at most, unless its tool says otherwise."""
 
-STEPS = Kept("step", "/threads/{thread_id}/runs/{run_id}/steps/{step_id}", "step_", "thread.run.step", within=RUNS)
+STEPS = Kept("step", "/threads/{thread_id}/runs/{run_id}/steps/{step_id}", "step_", within=RUNS)
 _OF_HITS = ("file_id", "score", "content")
 _NO_ERROR: Item = {"last_error": None, "expired_at": None, "cancelled_at": None, "failed_at": None}
 
