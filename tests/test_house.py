@@ -32,7 +32,7 @@ ALL_SOURCES = [
 MOST_LINES = 500
 MOST_LINES_OF_A_FUNCTION = 50
 LONG_FUNCTIONS = {"core/run/crowd.py in_threads"}
-LINES_A_ROUTE = {"over HTTP": 28.2, "with sockets": 29.9}
+LINES_A_ROUTE = {"over HTTP": 28.1, "with sockets": 29.8}
 """Of the local server, prose and blank lines included. These numbers may only shrink."""
 FORBIDDEN = {
     r"\bcast\(": "cast: say the type where the value is made",

@@ -142,8 +142,7 @@ class Work:
     def _decide(self, agent: Item) -> Saying:
         items = ITEMS.all(self.state, self.id)
         turns = turns_in({**item, "output": item.get("error") or item.get("output")} for item in items)
-        form = agent["text"]["format"]
-        return said_to(self.state, turns, agent, tools=agent["tools"], choice="auto", form=form, param="text.format")
+        return said_to(self.state, turns, agent, agent["text"]["format"], "text.format")
 
     def _ask(self, turn: Item, said: Saying) -> None:
         actions: list[Item] = []

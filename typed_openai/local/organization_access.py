@@ -6,12 +6,10 @@ token of a provider is taken by anybody.
 
 from __future__ import annotations
 
-from typing import Any
-
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.kept import CRUD, Item, Kept
 from typed_openai.local.paging import page
-from typed_openai.local.router import Route, route
+from typed_openai.local.router import Route
 from typed_openai.local.state import State
 
 YEAR = 365 * 24 * 3600
@@ -43,6 +41,7 @@ CERTIFICATES = Kept(
         "certificate_details": {"valid_at": state.now(), "expires_at": state.now() + YEAR},
         "_content": said["certificate"],
     },
+    included=lambda certificate, include: _with_content(certificate) if "content" in include else certificate,
 )
 _IDENTITY = "/organization/workload_identity_providers/{workload_identity_provider_id}"
 PROVIDERS = Kept(
@@ -66,6 +65,11 @@ RULES = Kept(
     made=lambda said, state: {**said, "updated_at": state.now()},
     shown=lambda rule, state: {**rule, "workload_identity_provider_id": rule["_of"][0]},
 )
+
+
+def _with_content(certificate: Item) -> Item:
+    details = {**certificate["certificate_details"], "content": certificate["_content"]}
+    return {**certificate, "certificate_details": details}
 
 
 def certificates_of(path: str, kind: str, within: Kept | None = None) -> tuple[Route, ...]:
@@ -100,18 +104,8 @@ def certificates_of(path: str, kind: str, within: Kept | None = None) -> tuple[R
 
 ROUTES = (
     *KEYS.routes("create", "list", "retrieve", "delete"),
-    *CERTIFICATES.routes("create", "update", "delete"),
+    *CERTIFICATES.routes("create", "retrieve", "update", "delete"),
     *certificates_of("/organization/certificates", "organization"),
     *PROVIDERS.routes(*CRUD),
     *RULES.routes(*CRUD),
 )
-
-
-@route("GET", CERTIFICATES.path)
-def certificate(request: Request, state: State) -> Reply:
-    """A certificate, with what is in it when that is asked for."""
-    found = CERTIFICATES.at(request, state)
-    shown: dict[str, Any] = CERTIFICATES.show(state, found)
-    if "content" in (request.given.get("include") or ()):
-        shown["certificate_details"] = {**shown["certificate_details"], "content": found["_content"]}
-    return Reply(shown)

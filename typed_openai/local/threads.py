@@ -40,6 +40,7 @@ RUNS = Kept(
     "/threads/{thread_id}/runs/{run_id}",
     "run_",
     within=THREADS,
+    polled=True,
     first={
         **dict.fromkeys(("required_action", "last_error", "started_at", "cancelled_at", "failed_at", "completed_at")),
         **dict.fromkeys(("incomplete_details", "usage", "max_prompt_tokens", "max_completion_tokens")),
