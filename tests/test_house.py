@@ -16,6 +16,9 @@ import pytest
 import typed_openai
 from tests.conformance.declared import declared, resources
 from typed_openai.core.declare.endpoint import Endpoint
+from typed_openai.local.router import Router
+from typed_openai.local.service import areas
+from typed_openai.local.sockets.doors import DOORS
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "typed_openai"
@@ -29,6 +32,8 @@ ALL_SOURCES = [
 MOST_LINES = 500
 MOST_LINES_OF_A_FUNCTION = 50
 LONG_FUNCTIONS = {"core/run/crowd.py in_threads"}
+LINES_A_ROUTE = {"over HTTP": 28.1, "with sockets": 29.8}
+"""Of the local server, prose and blank lines included. These numbers may only shrink."""
 FORBIDDEN = {
     r"\bcast\(": "cast: say the type where the value is made",
     r"except (Base)?Exception\b|except:": "a blanket except hides what nobody expected",
@@ -67,6 +72,23 @@ def test_no_function_has_more_than_50_lines() -> None:
     }
     assert len(lines) > 1000
     assert {name for name, count in lines.items() if count > MOST_LINES_OF_A_FUNCTION} == LONG_FUNCTIONS
+
+
+def test_the_local_server_takes_few_lines_a_route() -> None:
+    """A socket counts as a route, and so does each kind of event that it answers, with a model and a handler."""
+    local = PACKAGE / "local"
+    sizes = {path: path.read_text().count("\n") for path in local.rglob("*.py")}
+    over_sockets = {path for path in sizes if path.is_relative_to(local / "sockets")}
+    marks = [mark for path in over_sockets for mark in re.findall(r"@on\((.*?)\)", path.read_text())]
+    routes = len(Router.of(*areas()).routes)
+    answered = routes + len(DOORS) + sum(mark.count('"') // 2 for mark in marks)
+    assert routes > 370
+    assert answered > 410
+    found = {
+        "over HTTP": sum(size for path, size in sizes.items() if path not in over_sockets) / routes,
+        "with sockets": sum(sizes.values()) / answered,
+    }
+    assert {name: round(lines, 2) for name, lines in found.items() if lines > LINES_A_ROUTE[name]} == {}
 
 
 def test_no_file_is_a_drawer() -> None:

@@ -40,12 +40,11 @@ def _alone(item: Item, state: State) -> Item:
     return {name: item[name] for name in _ALONE}
 
 
-ENVIRONMENTS = Kept("environment", "/agents/environments/{environment_id}", "env_", "agent.environment", shown=_alone)
+ENVIRONMENTS = Kept("environment", "/agents/environments/{environment_id}", "env_", shown=_alone)
 TEMPLATES = Kept(
     "environment template",
     "/agents/environments/templates/{environment_template_id}",
     "envtmpl_",
-    "agent.environment.template",
     first={"name": None},
     made=lambda said, state: {**_template(said, state, {**SHOWN, "_contents": {}}), "updated_at": state.now()},
     changed=lambda template, said, state: _template(said, state, template),

@@ -24,12 +24,26 @@ from typed_openai.local.router import Route, route
 from typed_openai.local.session_log import log_of, tell
 from typed_openai.local.state import State
 
+
+def _items_of(turns: Kept, items: Kept) -> Route:
+    """The route that lists what was said and done in a turn, of the first agent or of a subagent."""
+
+    def listed(request: Request, state: State) -> Reply:
+        turn = turns.at(request, state)
+        found = [item for item in items.all(state, *turn["_of"]) if item["turn_id"] == turn["id"]]
+        return Reply(page(request, [items.show(state, item) for item in found]))
+
+    return Route("GET", f"{turns.path}/items", listed)
+
+
 ROUTES = (
     *SESSIONS.routes("list", "retrieve", "update", "delete"),
     *TURNS.routes("list", "retrieve"),
+    _items_of(TURNS, ITEMS),
     *ITEMS.routes("list"),
     *SUBAGENTS.routes("list", "retrieve"),
     *SUBTURNS.routes("list", "retrieve"),
+    _items_of(SUBTURNS, SUBITEMS),
     *SUBITEMS.routes("list"),
     *TRACES.routes("list"),
     *ARTIFACTS.routes("list", "retrieve", "delete", "content"),
@@ -138,17 +152,3 @@ def follow(request: Request, state: State) -> Answer:
         if place is None:
             return StreamReply(log.follow(state, len(log.events), first), ending=b"")
         return StreamReply(log.follow(state, place), ending=b"")
-
-
-def _items_of(turns: Kept, items: Kept) -> Route:
-    """The route that lists what was said and done in a turn, of the first agent or of a subagent."""
-
-    def listed(request: Request, state: State) -> Reply:
-        turn = turns.at(request, state)
-        found = [item for item in items.all(state, *turn["_of"]) if item["turn_id"] == turn["id"]]
-        return Reply(page(request, [items.show(state, item) for item in found]))
-
-    return Route("GET", f"{turns.path}/items", listed)
-
-
-ROUTES += (_items_of(TURNS, ITEMS), _items_of(SUBTURNS, SUBITEMS))

@@ -49,20 +49,17 @@ SESSIONS = Kept(
     "session",
     _SESSION,
     "sess_",
-    "agent.session",
     first={**dict.fromkeys(_NONE), "status": "idle", "required_actions": [], "metadata": {}, "vault_ids": []},
     wanted=lambda session, given: given.get("agent_id") in (None, session["agent"]["id"]),
     gone=lambda item, state: log_of(state, item["id"]).end(),
 )
-TURNS = Kept("turn", f"{_SESSION}/turns/{{turn_id}}", "turn_", "agent.session.turn", within=SESSIONS)
+TURNS = Kept("turn", f"{_SESSION}/turns/{{turn_id}}", "turn_", within=SESSIONS)
 ITEMS = Kept("item", f"{_SESSION}/items/{{item_id}}", "item_", "", within=SESSIONS, shown=_item)
-SUBAGENTS = Kept("subagent", _SUBAGENT, "subagent_", "agent.session.subagent", within=SESSIONS, shown=_subagent)
-SUBTURNS = Kept("turn", f"{_SUBAGENT}/turns/{{turn_id}}", "turn_", "agent.session.turn", within=SUBAGENTS)
+SUBAGENTS = Kept("subagent", _SUBAGENT, "subagent_", within=SESSIONS, shown=_subagent)
+SUBTURNS = Kept("turn", f"{_SUBAGENT}/turns/{{turn_id}}", "turn_", within=SUBAGENTS)
 SUBITEMS = Kept("item", f"{_SUBAGENT}/items/{{item_id}}", "item_", "", within=SUBAGENTS, shown=_item)
 TRACES = Kept("trace", f"{_SESSION}/traces/{{trace_id}}", "turn_", "agent.session.trace", within=SESSIONS)
-ARTIFACTS = Kept(
-    "artifact", f"{_SESSION}/artifacts/{{artifact_id}}", "artifact_", "agent.session.artifact", within=SESSIONS
-)
+ARTIFACTS = Kept("artifact", f"{_SESSION}/artifacts/{{artifact_id}}", "artifact_", within=SESSIONS)
 
 
 class Work:
@@ -145,8 +142,7 @@ class Work:
     def _decide(self, agent: Item) -> Saying:
         items = ITEMS.all(self.state, self.id)
         turns = turns_in({**item, "output": item.get("error") or item.get("output")} for item in items)
-        form = agent["text"]["format"]
-        return said_to(self.state, turns, agent, tools=agent["tools"], choice="auto", form=form, param="text.format")
+        return said_to(self.state, turns, agent, agent["text"]["format"], "text.format")
 
     def _ask(self, turn: Item, said: Saying) -> None:
         actions: list[Item] = []

@@ -51,17 +51,15 @@ AGENTS = Kept(
     "agent",
     "/agents/{agent_id}",
     "agent_",
-    "agent",
     first={"name": None, "metadata": {}},
     made=lambda said, state: {**_said(said, SETTINGS, state), "updated_at": state.now()},
     changed=lambda agent, said, state: _said(said, agent, state),
 )
-VAULTS = Kept("vault", "/vaults/{vault_id}", "vault_", "vault", first={"name": None, "metadata": {}})
+VAULTS = Kept("vault", "/vaults/{vault_id}", "vault_", first={"name": None, "metadata": {}})
 CREDENTIALS = Kept(
     "credential",
     "/vaults/{vault_id}/credentials/{credential_id}",
     "cred_",
-    "vault.credential",
     within=VAULTS,
     first={"metadata": {}},
     made=lambda said, state: {**said, "auth": _auth(said["auth"]), "updated_at": state.now()},
@@ -106,12 +104,12 @@ def _tool(given: Mapping[str, Any], is_kept: bool) -> Item:
 def _renewed(credential: Item, given: Mapping[str, Any] | None) -> Item:
     """What is shown of a credential whose secrets are replaced."""
     auth: Item = credential["auth"]
-    if given is None or given["type"] == auth["type"]:
-        renewed = (
-            given is not None and auth["type"] == "mcp_oauth" and ("expires_at" in given or "access_token" in given)
-        )
-        return {"auth": {**auth, "expires_at": given.get("expires_at")} if given is not None and renewed else auth}
-    raise wrong_value("auth.type", f"This credential is of the type {auth['type']!r}, which stays.")
+    told = {"type": auth["type"]} if given is None else given
+    if told["type"] != auth["type"]:
+        raise wrong_value("auth.type", f"This credential is of the type {auth['type']!r}, which stays.")
+    if auth["type"] == "mcp_oauth" and told.keys() & {"expires_at", "access_token"}:
+        auth = {**auth, "expires_at": told.get("expires_at")}
+    return {"auth": auth}
 
 
 def _auth(given: Mapping[str, Any]) -> Item:

@@ -19,7 +19,6 @@ ASSISTANTS = Kept(
     "assistant",
     "/assistants/{assistant_id}",
     "asst_",
-    "assistant",
     first={
         **dict.fromkeys(("name", "description", "instructions", "model")),
         "tools": [],

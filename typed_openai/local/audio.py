@@ -162,9 +162,8 @@ def _events(transcript: Transcript, speakers: list[str] | None, wants_logprobs: 
 
 # -- voices ----------------------------------------------------------------------------------------------------------
 
-CONSENT = "audio.voice_consent"
-CONSENTS = Kept("voice consent", "/audio/voice_consents/{consent_id}", "cons_", CONSENT, deleted=CONSENT)
-VOICES = Kept("voice", "/audio/voices/{voice_id}", "voice_", "audio.voice")
+CONSENTS = Kept("voice consent", "/audio/voice_consents/{consent_id}", "cons_")
+VOICES = Kept("voice", "/audio/voices/{voice_id}", "voice_")
 ROUTES = CONSENTS.routes("list", "retrieve", "update", "delete") + VOICES.routes("delete")
 
 

@@ -29,11 +29,7 @@ AUTOMATIONS = Kept(
     wanted=lambda automation, given: given.get("session_id") in (None, automation["target"].get("session_id")),
 )
 INVOCATIONS = Kept(
-    "invocation",
-    "/agents/automations/{automation_id}/invocations/{invocation_id}",
-    "autoinv_",
-    "agent.automation.invocation",
-    within=AUTOMATIONS,
+    "invocation", "/agents/automations/{automation_id}/invocations/{invocation_id}", "autoinv_", within=AUTOMATIONS
 )
 ROUTES = (
     *AUTOMATIONS.routes(*CRUD),

@@ -89,7 +89,6 @@ BATCHES = Kept(
     "batch",
     "/batches/{batch_id}",
     "batch_",
-    "batch",
     first={"metadata": {}, "_lines": (), "_answers": (), "_refusals": ()},
     steps={"validating": _validated, "in_progress": _executed, "finalizing": _filed, "cancelling": _cancelled},
     shown=_shown,

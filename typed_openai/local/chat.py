@@ -38,7 +38,7 @@ from typed_openai.local.tool_choices import choice_of, form_of, tools_of
 FINGERPRINT = "fp_local"
 _LISTED_PARTS = ("text", "image_url")
 
-CHATS = Kept("stored chat completion", "/chat/completions/{completion_id}", "chatcmpl-", "chat.completion", order="asc")
+CHATS = Kept("stored chat completion", "/chat/completions/{completion_id}", "chatcmpl-", order="asc")
 ROUTES = CHATS.routes("list", "retrieve", "update", "delete")
 _NO_CHOICES: Item = {"choices": []}
 

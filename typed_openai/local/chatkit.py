@@ -28,8 +28,8 @@ def _shown(session: Item, state: State) -> Item:
     return {**session, "status": "expired" if over else session["status"]}
 
 
-SESSIONS = Kept("session", "/chatkit/sessions/{session_id}", "cksess_", "chatkit.session", shown=_shown)
-THREADS = Kept("thread", "/chatkit/threads/{thread_id}", "cthr_", "chatkit.thread")
+SESSIONS = Kept("session", "/chatkit/sessions/{session_id}", "cksess_", shown=_shown)
+THREADS = Kept("thread", "/chatkit/threads/{thread_id}", "cthr_")
 ITEMS = Kept("item", "/chatkit/threads/{thread_id}/items/{item_id}", "cti_", "chatkit.thread_item", within=THREADS)
 ROUTES = (
     *SESSIONS.moves(cancel=Move("cancelled")),

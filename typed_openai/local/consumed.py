@@ -75,7 +75,7 @@ def count(state: State, request: Request, answer: Answer) -> None:
     if kind is None or answer.status != 200 or (isinstance(answer, StreamReply) and not usage):
         return
     said: Any = answer.body if isinstance(answer, Reply) else parse_json(request.body)
-    used = dict(zip(("input_tokens", "output_tokens"), tokens_of(usage), strict=True))
+    used: Mapping[str, int] = dict(zip(("input_tokens", "output_tokens"), tokens_of(usage), strict=True))
     numbers = {"images": len(said["data"])} if kind == "images" else {name: used[name] for name in _TOKENS[kind]}
     whose = {"model": said.get("model"), "project_id": request.headers.get("openai-project", "proj_local")}
     state.part(Counter).entries.append(Entry(kind, state.now(), whose, {**numbers, "num_model_requests": 1}))

@@ -19,9 +19,7 @@ from typed_openai.local.response_request import as_kept, read_items
 from typed_openai.local.router import route
 from typed_openai.local.state import State
 
-CONVERSATIONS = Kept(
-    "conversation", "/conversations/{conversation_id}", "conv_", "conversation", first={"metadata": {}}
-)
+CONVERSATIONS = Kept("conversation", "/conversations/{conversation_id}", "conv_", first={"metadata": {}})
 ITEMS = Kept("item", "/conversations/{conversation_id}/items/{item_id}", "", "", within=CONVERSATIONS)
 ROUTES = CONVERSATIONS.routes("retrieve", "update", "delete") + ITEMS.routes("list", "retrieve")
 

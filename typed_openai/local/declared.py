@@ -26,7 +26,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from typed_openai.local.errors import ApiError, missing, wrong_type
 from typed_openai.local.exchange import Request
@@ -52,6 +52,19 @@ def declaration(method: str, pattern: str) -> Endpoint | None:
     found = (each for each in _declarations(pattern) if (each.method, each.path) == (method, pattern))
     every = list(found)
     return min(every, key=lambda each: bool(each.deprecated), default=None)
+
+
+@functools.cache
+def object_of(method: str, pattern: str) -> str | None:
+    """What the model of the answer to this operation says that its `object` is; None where it does not say so."""
+    declared = declaration(method, pattern)
+    field = None if declared is None else getattr(declared.result, "model_fields", {}).get("object")
+    return None if field is None else next(_literals(field.annotation), None)
+
+
+def _literals(annotation: object) -> Iterator[str]:
+    for each in get_args(annotation):
+        yield from [each] if isinstance(each, str) else _literals(each)
 
 
 def _declarations(pattern: str) -> Iterator[Endpoint]:

@@ -21,6 +21,7 @@ from typed_openai.local.files import required_content
 from typed_openai.local.graders import Grading, GradingFault
 from typed_openai.local.json_text import json_lines
 from typed_openai.local.kept import Item
+from typed_openai.local.response_request import text_of
 from typed_openai.local.responses import RESPONSES
 from typed_openai.local.state import State
 
@@ -41,7 +42,7 @@ def items_of(source: Item, state: State) -> list[Item]:
         chats = [chat for chat in CHATS.all(state) if _is_wanted(chat, source)]
         return [_stored(chat, chat["_messages"], chat["choices"][0]["message"]["content"]) for chat in chats]
     whole = [{**each["_whole"], "_items": each["_items"]} for each in RESPONSES.all(state)]
-    return [_stored(each, each["_items"], _text_of(each)) for each in whole if _is_wanted(each, source)]
+    return [_stored(each, each["_items"], text_of(each)) for each in whole if _is_wanted(each, source)]
 
 
 def _line(number: int, line: Item | None) -> Item:
@@ -59,11 +60,6 @@ def _is_wanted(stored: Item, source: Item) -> bool:
 
 def _stored(stored: Item, messages: list[Item], text: str | None) -> Item:
     return {"item": {"input": messages}, "sample": {"output_text": text or "", "model": stored["model"]}}
-
-
-def _text_of(response: Item) -> str:
-    parts = [part for item in response["output"] for part in item.get("content") or []]
-    return "".join(part.get("text") or "" for part in parts)
 
 
 # --- what is answered ------------------------------------------------------------------------------------------------
@@ -124,7 +120,7 @@ def _answer(source: Item, messages: list[Item], state: State) -> tuple[Item, dic
         if (effort := options.pop("reasoning_effort", None)) is not None:
             options["reasoning"] = {"effort": effort}
         said = _asked_of("/responses", {"model": source["model"], "input": messages, "store": False, **options}, state)
-        text, used = _text_of(said), said["usage"]
+        text, used = text_of(said), said["usage"]
         tokens = (used["input_tokens"], used["output_tokens"])
     sample: Item = {"output_text": text, "model": source["model"], "choices": said.get("choices", [])}
     with suppress(ValueError):  # it is then no variable

@@ -11,13 +11,12 @@ Weak spots: lists are sorted by the time of making only; there is no page behind
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from typed_openai.local.errors import ApiError, missing
 from typed_openai.local.eval_work import items_of, judged
 from typed_openai.local.exchange import Reply, Request
-from typed_openai.local.kept import Item, Kept, Move
+from typed_openai.local.kept import CRUD, Item, Kept, Move
 from typed_openai.local.router import route
 from typed_openai.local.state import State
 
@@ -25,9 +24,9 @@ EVALS = Kept(
     "eval",
     "/evals/{eval_id}",
     "eval_",
-    "eval",
     named="eval_id",
     order="asc",
+    status=201,
     first={"name": "", "metadata": {}},
     made=lambda said, _: {**said, "data_source_config": _shown(said["data_source_config"])},
 )
@@ -35,7 +34,6 @@ RUNS = Kept(
     "eval run",
     f"{EVALS.path}/runs/{{run_id}}",
     "evalrun_",
-    "eval.run",
     named="run_id",
     within=EVALS,
     order="asc",
@@ -46,15 +44,10 @@ RUNS = Kept(
     },
 )
 OUTPUT_ITEMS = Kept(
-    "output item",
-    f"{RUNS.path}/output_items/{{output_item_id}}",
-    "outputitem_",
-    "eval.run.output_item",
-    within=RUNS,
-    order="asc",
+    "output item", f"{RUNS.path}/output_items/{{output_item_id}}", "outputitem_", within=RUNS, order="asc"
 )
 ROUTES = (
-    *EVALS.routes("list", "retrieve", "update", "delete"),
+    *EVALS.routes(*CRUD),
     *RUNS.routes("list", "retrieve", "delete"),
     *RUNS.moves(cancel=Move("canceled", allowed=("queued", "in_progress"))),
     *OUTPUT_ITEMS.routes("list", "retrieve"),
@@ -64,12 +57,6 @@ _ANSWER: Item = {
     "properties": {"output_text": {"type": "string"}, "model": {"type": "string"}, "choices": {"type": "array"}},
 }
 """The schema of `sample`."""
-
-
-@route("POST", EVALS.list_path)
-def create(request: Request, state: State) -> Reply:
-    """Make an evaluation."""
-    return replace(EVALS.create(request, state), status=201)
 
 
 def _shown(source: Item) -> Item:
@@ -105,7 +92,7 @@ def create_run(request: Request, state: State) -> Reply:
         result_counts=_counts([]),
         _items=items,
     )
-    return replace(RUNS.reply(state, run), status=201)
+    return RUNS.reply(state, run, status=201)
 
 
 def _counts(statuses: list[str]) -> dict[str, int]:

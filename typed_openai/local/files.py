@@ -44,8 +44,6 @@ FILES = Kept(
     "file",
     "/files/{file_id}",
     "file-",
-    "file",
-    deleted="file",
     limit=10_000,
     most=10_000,
     asked=_asked,

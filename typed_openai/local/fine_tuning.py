@@ -48,7 +48,6 @@ JOBS = Kept(
     "fine-tuning job",
     "/fine_tuning/jobs/{fine_tuning_job_id}",
     "ftjob-",
-    "fine_tuning.job",
     first={
         **dict.fromkeys(_NONE),
         "organization_id": "org-local",
@@ -71,13 +70,11 @@ EVENTS = Kept("event", f"{JOBS.path}/events/{{id}}", "ftevent-", "fine_tuning.jo
 CHECKPOINTS = Kept(
     "checkpoint", f"{JOBS.path}/checkpoints/{{id}}", "ftckpt_", "fine_tuning.job.checkpoint", within=JOBS, limit=10
 )
-PERMISSION = "checkpoint.permission"
 PERMISSIONS = Kept(
     "permission",
     "/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}",
     "cp_",
-    PERMISSION,
-    deleted=PERMISSION,
+    "checkpoint.permission",
     limit=10,
 )
 ROUTES = (

@@ -1,6 +1,6 @@
 """Objects that are made, listed, fetched, changed and deleted: what such an area does, once; an area is rows of it.
 
-    CONSENTS = Kept("voice consent", "/audio/voice_consents/{consent_id}", "cons_", "audio.voice_consent")
+    CONSENTS = Kept("voice consent", "/audio/voice_consents/{consent_id}", "cons_")
 
     @route("POST", CONSENTS.list_path)
     def create_consent(request: Request, state: State) -> Reply:
@@ -33,10 +33,11 @@ Weak spot: a list looks at every item of its kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from typed_openai.local.declared import object_of
 from typed_openai.local.errors import ApiError, not_found
 from typed_openai.local.exchange import POLL, Reply, Request
 from typed_openai.local.paging import page
@@ -65,7 +66,7 @@ class Move:
 
     * `then`: the state afterwards. `wish`: what it cannot be where it cannot; `then` unless it says otherwise.
     * `allowed`: the states from which it can; all, where there are none. `status`: of the refusal.
-    * `at`: the member that says when it was.
+    * `at`: the member that says when it was. `taking`: what of what is said changes the item, too.
     """
 
     then: str
@@ -73,20 +74,24 @@ class Move:
     allowed: tuple[str, ...] = ()
     at: str = ""
     status: int = 400
+    taking: Hook | None = None
 
 
 @dataclass(eq=False)
 class Kept:
     """One kind of object that servers keep.
 
-    * `what`: what a refusal calls it. `path`: where one of them is found. `prefix`: of its ids. `kind`: its `object`.
-    * `deleted`: the `object` of the receipt, `{kind}.deleted` unless it says otherwise; `named`: its member for the id.
+    * `what`: what a refusal calls it. `path`: where one of them is found. `prefix`: of its ids.
+    * `kind`: its `object`, where the model of an answer with one does not say it. `deleted`: that of the receipt, where
+      neither a model says it nor `{kind}.deleted` will do; `named`: the member of the receipt for the id.
     * `within`: what it belongs to, and is deleted with.
     * `order`, `limit`, `most`: of its lists.
     * `first`: what one has that was told nothing of it.
     * `steps`: what a question about one in a state makes of it; `asked`: what any question does. Who asks about one
       that has a step to go is told to ask again; always, with `polled`.
     * `shown`: how it looks, where that is not how it is kept.
+    * `included`: how it looks to who asks for some of it (`include`), and to who does not.
+    * `status`: of the answer to who makes one.
     * `wanted`: whether a list takes one that looks like this, given the query.
     * `alive`: whether one is still there; all are, unless this says otherwise.
     * `gone`: what is to be done when one is deleted. `moved`: what is to be done when one was moved (a `wish`).
@@ -99,7 +104,7 @@ class Kept:
     what: str
     path: str
     prefix: str
-    kind: str
+    kind: str | None = None
     deleted: str = ""
     named: str = "id"
     within: Kept | None = None
@@ -111,6 +116,8 @@ class Kept:
     asked: Hook | None = None
     polled: bool = False
     shown: Hook | None = None
+    included: Callable[[Item, Collection[str]], Item] | None = None
+    status: int = 200
     wanted: Callable[[Item, Mapping[str, Any]], bool] | None = None
     alive: Callable[[Item, State], bool] | None = None
     gone: Callable[[Item, State], None] | None = None
@@ -130,6 +137,13 @@ class Kept:
         if self.within is not None:
             self.within.parts.append(self)
 
+    @property
+    def tag(self) -> str:
+        """The `object` of one."""
+        if self.kind is not None:
+            return self.kind
+        return object_of("GET", self.path) or object_of("POST", self.list_path) or ""
+
     def shelf(self, state: State) -> dict[str, Item]:
         """All of one server, by their ids."""
         return state.part(Shelves).setdefault(self.path, {})
@@ -138,7 +152,7 @@ class Kept:
 
     def make(self, state: State, *of: str, **members: Any) -> Item:
         """A new item, within these; members say more, or otherwise."""
-        made = {"id": state.new_id(self.prefix), "object": self.kind, "created_at": state.now()}
+        made = {"id": state.new_id(self.prefix), "object": self.tag, "created_at": state.now()}
         return self.put(state, {**made, **self.first, **members, "_of": of})
 
     def put(self, state: State, item: Item, **changes: Any) -> Item:
@@ -202,16 +216,17 @@ class Kept:
             raise ApiError(status, message, param=self.names[-1], code=code)
         return found
 
-    def show(self, state: State, item: Item) -> Item:
+    def show(self, state: State, item: Item, include: Collection[str] = ()) -> Item:
         """An item as the API shows it."""
         shown = item if self.shown is None else self.shown(item, state)
+        shown = shown if self.included is None else self.included(shown, include)
         return {name: value for name, value in shown.items() if not name.startswith("_")}
 
-    def reply(self, state: State, item: Item) -> Reply:
+    def reply(self, state: State, item: Item, include: Collection[str] = (), status: int = 200) -> Reply:
         """An item as an answer, which asks for patience while it is not over."""
-        shown = self.show(state, item)
+        shown = self.show(state, item, include)
         polled = self.polled or (bool(self.steps) and shown["status"] in self.steps)
-        return Reply(shown, headers=POLL if polled else {})
+        return Reply(shown, status, POLL if polled else {})
 
     def telling(self, state: State, item: Item) -> Reply:
         """An item as only those see it who have made it: with its secrets."""
@@ -238,7 +253,9 @@ class Kept:
             def move(request: Request, state: State) -> Reply:
                 wish = way.wish or way.then
                 found = self.in_state(request, state, wish, *way.allowed, status=way.status)
-                moved = self.put(state, found, status=way.then, **({way.at: state.now()} if way.at else {}))
+                taken = {} if way.taking is None else way.taking(self.said(request), state)
+                when = {way.at: state.now()} if way.at else {}
+                moved = self.put(state, found, status=way.then, **when, **taken)
                 if self.moved is not None:
                     self.moved(moved, wish, state)
                 return Reply(b"", content_type="text/plain") if self.silent else self.reply(state, moved)
@@ -257,7 +274,7 @@ class Kept:
         """Make an item of what a request says."""
         of, said = self.of(request, state), self.said(request)
         made = self.make(state, *of, **(said if self.made is None else self.made(said, state)))
-        return self.reply(state, made) if not self.once else self.telling(state, made)
+        return self.telling(state, made) if self.once else self.reply(state, made, status=self.status)
 
     def update(self, request: Request, state: State) -> Reply:
         """Change what a request says, and nothing else."""
@@ -271,7 +288,8 @@ class Kept:
         found = [item for item in self.all(state, *self.of(request, state)) if self._is_wanted(item, request, state)]
         found_page = page(request, found, order=self.order, limit=self.limit, most=self.most)
         more = {"next": found_page["last_id"] if found_page["has_more"] else None} if self.cursor else {}
-        return Reply({**found_page, "data": [self.show(state, item) for item in found_page["data"]], **more})
+        include = request.given.get("include") or ()
+        return Reply({**found_page, "data": [self.show(state, item, include) for item in found_page["data"]], **more})
 
     def _is_wanted(self, item: Item, request: Request, state: State) -> bool:
         """Whether an item is as the query says: its members, those of several that may be (`emails`)."""
@@ -286,14 +304,16 @@ class Kept:
         """One item, a step further where a question moves it."""
         found = self.at(request, state)
         step = self.asked or (self.steps.get(found["status"]) if self.steps else None)
-        return self.reply(state, found if step is None else self.put(state, step(found, state)))
+        found = found if step is None else self.put(state, step(found, state))
+        return self.reply(state, found, request.given.get("include") or ())
 
     def delete(self, request: Request, state: State) -> Reply:
         """Forget an item."""
         found = self.at(request, state)
         self.forget(state, found)
         name = {self.named: found["id"]} if self.named else {}
-        return Reply({**name, "object": self.deleted or f"{self.kind}.deleted", "deleted": True})
+        receipt = self.deleted or object_of("DELETE", self.path) or f"{self.tag}.deleted"
+        return Reply({**name, "object": receipt, "deleted": True})
 
     def content(self, request: Request, state: State) -> Reply:
         """The bytes of an item that has some (`_content`)."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typed_openai.local.errors import wrong_value
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.kept import Item, Kept
-from typed_openai.local.realtime import ENDS, NOTHING, answer_to
+from typed_openai.local.realtime import answer_to, calls
 from typed_openai.local.router import route
 from typed_openai.local.sounds import wav
 from typed_openai.local.state import State
@@ -57,12 +57,4 @@ def recording(request: Request, state: State) -> Reply:
     return Reply(wav(text), content_type="audio/wav")
 
 
-@route("POST", f"{SESSIONS.path}/accept")
-def accept(request: Request, state: State) -> Reply:
-    """Take a call that rings."""
-    found = SESSIONS.in_state(request, state, "accepted", "ringing")
-    SESSIONS.put(state, found, status="active", session=request.given["session"])
-    return NOTHING
-
-
-ROUTES = SESSIONS.moves(**ENDS)
+ROUTES = SESSIONS.moves(**calls(lambda said, _: dict(said["session"])))

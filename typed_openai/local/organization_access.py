@@ -6,12 +6,10 @@ token of a provider is taken by anybody.
 
 from __future__ import annotations
 
-from typing import Any
-
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.kept import CRUD, Item, Kept
 from typed_openai.local.paging import page
-from typed_openai.local.router import Route, route
+from typed_openai.local.router import Route
 from typed_openai.local.state import State
 
 YEAR = 365 * 24 * 3600
@@ -29,7 +27,6 @@ KEYS = Kept(
     "administrator's key",
     "/organization/admin_api_keys/{key_id}",
     "key_",
-    "organization.admin_api_key",
     order="asc",
     made=_key,
     once={"value": "_value"},
@@ -38,20 +35,19 @@ CERTIFICATES = Kept(
     "certificate",
     "/organization/certificates/{certificate_id}",
     "cert_",
-    "certificate",
     first={"name": None, "_active": {}},
     made=lambda said, state: {
         **{name: value for name, value in said.items() if name != "certificate"},
         "certificate_details": {"valid_at": state.now(), "expires_at": state.now() + YEAR},
         "_content": said["certificate"],
     },
+    included=lambda certificate, include: _with_content(certificate) if "content" in include else certificate,
 )
 _IDENTITY = "/organization/workload_identity_providers/{workload_identity_provider_id}"
 PROVIDERS = Kept(
     "workload identity provider",
     _IDENTITY,
     "wip_",
-    "organization.workload_identity_provider",
     first={
         "description": None,
         "enabled": True,
@@ -64,12 +60,16 @@ RULES = Kept(
     "federation rule",
     f"{_IDENTITY}/federation_rules/{{workload_identity_federation_rule_id}}",
     "wifr_",
-    "organization.workload_identity_federation_rule",
     within=PROVIDERS,
     first={"name": None, "description": None, "enabled": True, "permissions": {"type": "service_account_default"}},
     made=lambda said, state: {**said, "updated_at": state.now()},
     shown=lambda rule, state: {**rule, "workload_identity_provider_id": rule["_of"][0]},
 )
+
+
+def _with_content(certificate: Item) -> Item:
+    details = {**certificate["certificate_details"], "content": certificate["_content"]}
+    return {**certificate, "certificate_details": details}
 
 
 def certificates_of(path: str, kind: str, within: Kept | None = None) -> tuple[Route, ...]:
@@ -104,18 +104,8 @@ def certificates_of(path: str, kind: str, within: Kept | None = None) -> tuple[R
 
 ROUTES = (
     *KEYS.routes("create", "list", "retrieve", "delete"),
-    *CERTIFICATES.routes("create", "update", "delete"),
+    *CERTIFICATES.routes("create", "retrieve", "update", "delete"),
     *certificates_of("/organization/certificates", "organization"),
     *PROVIDERS.routes(*CRUD),
     *RULES.routes(*CRUD),
 )
-
-
-@route("GET", CERTIFICATES.path)
-def certificate(request: Request, state: State) -> Reply:
-    """A certificate, with what is in it when that is asked for."""
-    found = CERTIFICATES.at(request, state)
-    shown: dict[str, Any] = CERTIFICATES.show(state, found)
-    if "content" in (request.given.get("include") or ()):
-        shown["certificate_details"] = {**shown["certificate_details"], "content": found["_content"]}
-    return Reply(shown)

@@ -36,12 +36,11 @@ INVITES = Kept(
     "invite",
     "/organization/invites/{invite_id}",
     "invite-",
-    "organization.invite",
     first={"projects": [], "status": "pending", "_asked": 0},
     made=lambda said, state: {**said, "expires_at": state.now() + WEEK},
     asked=_accepted,
 )
-USERS = Kept("user", "/organization/users/{user_id}", "user-", "organization.user")
+USERS = Kept("user", "/organization/users/{user_id}", "user-")
 GROUPS = Kept(
     "group",
     "/organization/groups/{group_id}",
@@ -57,7 +56,6 @@ ROLES = Kept(
     "role",
     "/organization/roles/{role_id}",
     "role_",
-    "role",
     order="asc",
     limit=MANY,
     most=MANY,
@@ -75,7 +73,6 @@ IN_GROUPS = Kept(
     "user of the group",
     "/organization/groups/{group_id}/users/{user_id}",
     "user-",
-    "group.user",
     within=GROUPS,
     limit=100,
     most=MANY,
@@ -98,7 +95,7 @@ def roles_of(whom: Kept, word: str, path: str, roles: Kept = ROLES) -> tuple[Rou
         role = roles.find(state, *of[: len(roles.names) - 1], request.given["role_id"])
         held.make(state, *of, id=role["id"], _role=(*role["_of"], role["id"]))
         about = {word: whom.show(state, whom.find(state, *of)), "role": roles.show(state, role)}
-        return Reply({"object": held.kind, **about})
+        return Reply({"object": held.tag, **about})
 
     held = Kept("role", path, "role_", f"{word}.role", within=whom, limit=MANY, most=MANY, cursor=True, shown=shown)
     held.alive = lambda item, state: roles.get(state, *item["_role"]) is not None
@@ -121,4 +118,4 @@ def join(request: Request, state: State) -> Reply:
     """Put a user of the organization into a group."""
     of, user = IN_GROUPS.of(request, state), USERS.find(state, request.given["user_id"])
     IN_GROUPS.make(state, *of, id=user["id"])
-    return Reply({"object": IN_GROUPS.kind, "user_id": user["id"], "group_id": of[0]})
+    return Reply({"object": IN_GROUPS.tag, "user_id": user["id"], "group_id": of[0]})

@@ -47,7 +47,6 @@ STORAGE = Kept(
     "external storage",
     "/organization/external_storage/{external_storage_id}",
     "estore_",
-    "organization.external_storage",
     first={"geography": "EU", "status": "pending"},
     made=lambda said, state: {**said, "provider": {**FOUND, **said["provider"]}},
 )

@@ -29,18 +29,16 @@ PROJECTS = Kept(
     "project",
     _PATH,
     "proj_",
-    "organization.project",
     first={"name": None, "external_key_id": None, "archived_at": None},
     made=lambda said, _: {name: value for name, value in said.items() if name != "geography"},
     shown=lambda project, _: {**project, "status": "archived" if project["archived_at"] else "active"},
     wanted=lambda project, given: bool(given.get("include_archived")) or not project["archived_at"],
 )
-USERS = Kept("user of the project", f"{_PATH}/users/{{user_id}}", "user-", "organization.project.user", within=PROJECTS)
+USERS = Kept("user of the project", f"{_PATH}/users/{{user_id}}", "user-", within=PROJECTS)
 GROUPS = Kept(
     "group of the project",
     f"{_PATH}/groups/{{group_id}}",
     "group_",
-    "project.group",
     named="",
     within=PROJECTS,
     order="asc",
@@ -52,7 +50,6 @@ ROLES = Kept(
     "role",
     f"{_OF}/roles/{{role_id}}",
     "role_",
-    "role",
     within=PROJECTS,
     order="asc",
     limit=MANY,
@@ -66,7 +63,6 @@ ACCOUNTS = Kept(
     "service account",
     f"{_PATH}/service_accounts/{{service_account_id}}",
     "user-",
-    "organization.project.service_account",
     within=PROJECTS,
     gone=lambda account, state: _void(account, state),
 )
@@ -74,7 +70,6 @@ KEYS = Kept(
     "API key",
     f"{_PATH}/api_keys/{{api_key_id}}",
     "key_",
-    "organization.project.api_key",
     within=PROJECTS,
     first={"last_used_at": None, "owner_project_access": "active"},
     changed=lambda _, said, state: {"expires_at": _end(said, state)} if _end(said, state) else {},

@@ -17,20 +17,25 @@ from typing import Any
 
 from typed_openai.local.errors import wrong_value
 from typed_openai.local.exchange import Reply, Request
-from typed_openai.local.kept import Item, Kept, Move
+from typed_openai.local.kept import Hook, Item, Kept, Move
 from typed_openai.local.realtime_sessions import begun
 from typed_openai.local.router import Route, route
 from typed_openai.local.state import State
 
 CALLS = Kept("call", "/realtime/calls/{call_id}", "rtc_", "realtime.call", silent=True)
 SECRET_LIFE = 600
-ENDS = {
-    "reject": Move("rejected", allowed=("ringing",)),
-    "refer": Move("referred", "handed over", ("active",)),
-    "hangup": Move("ended", "hung up", ("active", "ringing")),
-}
-"""How calls end."""
-NOTHING = Reply(b"", content_type="text/plain")
+
+
+def calls(session: Hook) -> dict[str, Move]:
+    """What may be done with a call: it is taken, with the session that a request says, and it ends."""
+    return {
+        "accept": Move(
+            "active", "accepted", ("ringing",), taking=lambda said, state: {"session": session(said, state)}
+        ),
+        "reject": Move("rejected", allowed=("ringing",)),
+        "refer": Move("referred", "handed over", ("active",)),
+        "hangup": Move("ended", "hung up", ("active", "ringing")),
+    }
 
 
 class Secrets(dict[str, Item]):
@@ -41,6 +46,11 @@ def session_of(state: State, secret: str) -> Item | None:
     """The session that a secret opens now; None when it is none, or its time is over."""
     found = state.part(Secrets).get(secret)
     return found["session"] if found is not None and state.now() < found["expires_at"] else None
+
+
+def opened_by(request: Request, state: State) -> Item:
+    """The session that the secret opens with which somebody comes; empty where it is none."""
+    return session_of(state, request.headers.get("authorization", "").rpartition(" ")[2]) or {}
 
 
 def ring(state: State) -> str:
@@ -93,22 +103,13 @@ def _flat(path: str, expiry: str) -> Route:
 def create_call(request: Request, state: State) -> Reply:
     """Answer an offer; the id of the call is the end of the header `location`."""
     answer = answer_to(request.given["sdp"], "sdp")
-    bearer = request.headers.get("authorization", "").rpartition(" ")[2]
-    session = request.given.get("session") or session_of(state, bearer) or {}
+    session = request.given.get("session") or opened_by(request, state)
     call = CALLS.make(state, status="active", session=begun(state, "realtime", session))
     return Reply(answer, 201, {"location": f"/v1/realtime/calls/{call['id']}"}, content_type="application/sdp")
 
 
-@route("POST", f"{CALLS.path}/accept")
-def accept(request: Request, state: State) -> Reply:
-    """Take a call that rings."""
-    found = CALLS.in_state(request, state, "accepted", "ringing")
-    CALLS.put(state, found, status="active", session=begun(state, "realtime", request.given))
-    return NOTHING
-
-
 ROUTES = (
-    *CALLS.moves(**ENDS),
+    *CALLS.moves(**calls(lambda said, state: begun(state, "realtime", said))),
     _flat("/realtime/sessions", "expires_after"),
     _flat("/realtime/transcription_sessions", "expires_at"),
 )

@@ -110,6 +110,12 @@ def turns_in(items: Iterable[Mapping[str, Any]]) -> list[Turn]:
     return turns
 
 
+def text_of(response: Mapping[str, Any]) -> str:
+    """What a response says."""
+    parts = [part for item in response["output"] for part in item.get("content") or []]
+    return "".join(part.get("text") or "" for part in parts)
+
+
 def echoed(given: Mapping[str, Any]) -> Item:
     """What a response repeats of its request."""
     tools = [

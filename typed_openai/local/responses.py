@@ -43,9 +43,7 @@ def _asked(stored: Item, _: State) -> Item:
     return {**stored, "status": following.get(stored["status"], stored["status"])}
 
 
-RESPONSES = Kept(
-    "response", "/responses/{response_id}", "resp_", "response", deleted="response", asked=_asked, shown=_shown
-)
+RESPONSES = Kept("response", "/responses/{response_id}", "resp_", deleted="response", asked=_asked, shown=_shown)
 ROUTES = RESPONSES.routes("delete")
 
 
@@ -116,8 +114,7 @@ def _answered(given: Mapping[str, Any], items: list[Item], state: State) -> Item
     require_model(state, given.get("model") or "")
     instructions = given.get("instructions")
     turns = [*([echo.Turn("system", instructions)] if isinstance(instructions, str) else []), *turns_in(items)]
-    asked, form = (given.get("tools"), given.get("tool_choice")), (given.get("text") or {}).get("format")
-    said = said_to(state, turns, given, tools=asked[0], choice=asked[1], form=form, param="text.format")
+    said = said_to(state, turns, given, (given.get("text") or {}).get("format"), "text.format")
     output: list[Item] = []
     thoughts = ""
     if (given.get("reasoning") or {"effort": "none"}).get("effort") != "none":

@@ -37,9 +37,27 @@ PATIENCE = 600
 MOST_RESULTS = 20
 """What a file search finds at most, unless its tool says otherwise."""
 
-STEPS = Kept("step", "/threads/{thread_id}/runs/{run_id}/steps/{step_id}", "step_", "thread.run.step", within=RUNS)
+STEPS = Kept(
+    "step",
+    "/threads/{thread_id}/runs/{run_id}/steps/{step_id}",
+    "step_",
+    within=RUNS,
+    included=lambda step, include: step if include else _without_chunks(step),
+)
 _OF_HITS = ("file_id", "score", "content")
 _NO_ERROR: Item = {"last_error": None, "expired_at": None, "cancelled_at": None, "failed_at": None}
+
+
+def _without_chunks(step: Item) -> Item:
+    """A step without the chunks that its file searches found."""
+    details = step["step_details"]
+    calls = [dict(call) for call in _calls(step)]
+    for searched in (call for call in calls if "file_search" in call):
+        found = [{**each} for each in searched["file_search"]["results"]]
+        for each in found:
+            del each["content"]
+        searched["file_search"] = {**searched["file_search"], "results": found}
+    return {**step, "step_details": {**details, "tool_calls": calls}} if calls else step
 
 
 def advance(state: State, run: Item) -> Iterator[Event]:
@@ -121,10 +139,10 @@ def _decide(state: State, run: Item) -> Saying:
         for call in _calls(step):
             if function := call.get("function"):
                 turns.append(Turn("tool", str(function["output"]), tool=function["name"]))
-    chosen, form = run["tool_choice"], run["response_format"]
+    chosen = run["tool_choice"]
     is_other = isinstance(chosen, dict) and chosen["type"] != "function"
-    choice = "none" if is_other else chosen
-    return said_to(state, turns, run, tools=run["tools"], choice=choice, form=form, param="response_format")
+    params = {**run, "tool_choice": "none"} if is_other else run
+    return said_to(state, turns, params, run["response_format"], "response_format")
 
 
 def _turns(state: State, thread_id: str) -> list[Turn]:

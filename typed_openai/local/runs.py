@@ -10,22 +10,25 @@ Weak spot: a run whose instructions are changed afterwards (`POST …/runs/{run_
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from typed_openai.local.assistants import ASSISTANTS, resources
 from typed_openai.local.errors import ApiError, wrong_value
-from typed_openai.local.exchange import POLL, Answer, Event, Reply, Request, StreamReply
+from typed_openai.local.exchange import Answer, Event, Request, StreamReply
 from typed_openai.local.kept import Item, Move
 from typed_openai.local.models import require_model
-from typed_openai.local.paging import page
 from typed_openai.local.router import route
 from typed_openai.local.run_work import PATIENCE, STEPS, advance, answer_calls, current
 from typed_openai.local.state import State
-from typed_openai.local.threads import RUNS, WORKING, make_thread, message_of, put_message, require_idle
+from typed_openai.local.threads import MESSAGES, RUNS, WORKING, make_thread, message_of, put_message, require_idle
 
 DONE = b"event: done\ndata: [DONE]\n\n"
-ROUTES = RUNS.routes("list", "update") + RUNS.moves(cancel=Move("cancelling", "cancelled", WORKING))
+ROUTES = (
+    *RUNS.routes("list", "retrieve", "update"),
+    *RUNS.moves(cancel=Move("cancelling", "cancelled", WORKING)),
+    *STEPS.routes("list", "retrieve"),
+)
 
 
 def _make(given: Mapping[str, Any], state: State, thread_id: str) -> Item:
@@ -55,22 +58,21 @@ def _begin(request: Request, state: State, run: Item, before: Iterable[Event] = 
     if not request.given.get("stream"):
         return RUNS.reply(state, run)
     events = [*before, Event(run, "thread.run.created"), Event(run, "thread.run.queued")]
-    return _stream(state, run, events, bool(request.given.get("include")))
+    return _stream(state, run, events, request.given.get("include") or ())
 
 
-def _stream(state: State, run: Item, events: list[Event], include: bool = False) -> StreamReply:
+def _stream(state: State, run: Item, events: list[Event], include: Collection[str] = ()) -> StreamReply:
     """Events, then everything that the run does until it stops."""
     while happened := list(advance(state, current(state, run))):
         events += happened
     return StreamReply(list(_as_shown(state, events, include)), ending=DONE)
 
 
-def _as_shown(state: State, events: Iterable[Event], include: bool) -> Iterator[Event]:
+def _as_shown(state: State, events: Iterable[Event], include: Collection[str]) -> Iterator[Event]:
     for event in events:
         data: Any = event.data
-        if data["object"] == "thread.run.step":
-            data = _shown_step(data, include)
-        yield Event((RUNS if data["object"] == "thread.run" else STEPS).show(state, data), event.name)
+        kind = {"thread.run": RUNS, "thread.run.step": STEPS}.get(data["object"], MESSAGES)
+        yield Event(kind.show(state, data, include), event.name)
 
 
 @route("POST", "/threads/runs")
@@ -93,17 +95,14 @@ def create(request: Request, state: State) -> Answer:
     return _begin(request, state, run)
 
 
-@route("GET", RUNS.path)
-def retrieve(request: Request, state: State) -> Reply:
-    """One run, which this question brings a state further."""
-    run = _advanced(RUNS.at(request, state), state)
-    return Reply(RUNS.show(state, run), headers=POLL)
-
-
 def _advanced(run: Item, state: State) -> Item:
+    """A run a state further, as each question brings it."""
     for _ in advance(state, run):
         pass
     return current(state, run)
+
+
+RUNS.asked = _advanced
 
 
 @route("POST", "/threads/{thread_id}/runs/{run_id}/submit_tool_outputs")
@@ -134,37 +133,3 @@ def _outputs(given: list[Item], run: Item) -> dict[str, str]:
     if left:
         raise wrong_value("tool_outputs", f"Outputs are missing for these calls: {', '.join(map(repr, left))}.")
     return outputs
-
-
-# -- steps -----------------------------------------------------------------------------------------------------------
-
-
-def _shown_step(step: Item, include: bool) -> Item:
-    """A step as the API shows it: with the chunks of file searches or without."""
-    details = step["step_details"]
-    if include or details["type"] != "tool_calls":
-        return step
-    return {**step, "step_details": {**details, "tool_calls": [*map(_without_chunks, details["tool_calls"])]}}
-
-
-def _without_chunks(call: Item) -> Item:
-    searched = call.get("file_search")
-    if searched is None:
-        return call
-    results = [{name: value for name, value in each.items() if name != "content"} for each in searched["results"]]
-    return {**call, "file_search": {**searched, "results": results}}
-
-
-@route("GET", STEPS.list_path)
-def list_steps(request: Request, state: State) -> Reply:
-    """The steps of a run in pages, the newest first."""
-    steps = STEPS.all(state, *STEPS.of(request, state))
-    include = bool(request.given.get("include"))
-    return Reply(page(request, [STEPS.show(state, _shown_step(step, include)) for step in steps]))
-
-
-@route("GET", STEPS.path)
-def retrieve_step(request: Request, state: State) -> Reply:
-    """One step."""
-    step = _shown_step(STEPS.at(request, state), bool(request.given.get("include")))
-    return STEPS.reply(state, step)

@@ -46,10 +46,8 @@ class Versions(Kept):
         return Reply({**receipt, "id": found["id"], "version": found["version"]})
 
 
-SKILLS = Kept("skill", "/skills/{skill_id}", "skill_", "skill")
-VERSIONS = Versions(
-    "skill version", "/skills/{skill_id}/versions/{version}", "skillver_", "skill.version", within=SKILLS
-)
+SKILLS = Kept("skill", "/skills/{skill_id}", "skill_")
+VERSIONS = Versions("skill version", "/skills/{skill_id}/versions/{version}", "skillver_", within=SKILLS)
 
 
 def _content(request: Request, state: State) -> Reply:

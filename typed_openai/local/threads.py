@@ -24,7 +24,6 @@ THREADS = Kept(
     "thread",
     "/threads/{thread_id}",
     "thread_",
-    "thread",
     first={"metadata": {}, "tool_resources": {}},
     changed=lambda _, said, state: _with_resources(said, state),
 )
@@ -33,7 +32,6 @@ MESSAGES = Kept(
     "message",
     "/threads/{thread_id}/messages/{message_id}",
     "msg_",
-    "thread.message",
     within=THREADS,
     first={"status": "completed", **dict.fromkeys(_NONE), "attachments": [], "metadata": {}},
 )
@@ -41,8 +39,8 @@ RUNS = Kept(
     "run",
     "/threads/{thread_id}/runs/{run_id}",
     "run_",
-    "thread.run",
     within=THREADS,
+    polled=True,
     first={
         **dict.fromkeys(("required_action", "last_error", "started_at", "cancelled_at", "failed_at", "completed_at")),
         **dict.fromkeys(("incomplete_details", "usage", "max_prompt_tokens", "max_completion_tokens")),

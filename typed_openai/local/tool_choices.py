@@ -53,12 +53,12 @@ def choice_of(value: Any, tools: Sequence[Tool], parallel: bool, at: str = "tool
 
 
 def said_to(
-    state: State, turns: Sequence[Turn], params: Mapping[str, Any], *, tools: Any, choice: Any, form: Any, param: str
+    state: State, turns: Sequence[Turn], params: Mapping[str, Any], form: Any = None, param: str = "tools"
 ) -> Saying:
-    """What is said to these turns: what the script has for them, else what the rules make of tools, choice and form
-    as a request has them (`params`, the form at `param`). 400 where a schema has no instance."""
-    offered = tools_of(tools)
-    wanted = choice_of(choice, offered, params.get("parallel_tool_calls") is not False)
+    """What is said to these turns: what the script has for them, else what rules make of the tools and the choice in
+    the parameters and of the form, which stands at `param`. 400 where a schema has no instance."""
+    offered = tools_of(params.get("tools"))
+    wanted = choice_of(params.get("tool_choice"), offered, params.get("parallel_tool_calls") is not False)
     told = state.part(Script).next(offered, Asked.of(turns, params))
     return told or reply_to(turns, offered, wanted, form_of(form), param=param)
 

@@ -24,7 +24,6 @@ UPLOADS = Kept(
     "upload",
     "/uploads/{upload_id}",
     "upload_",
-    "upload",
     first={"status": "pending", "file": None},
     made=lambda said, state: {
         **{name: said[name] for name in ("bytes", "filename", "purpose")},
@@ -34,7 +33,7 @@ UPLOADS = Kept(
     shown=lambda upload, state: {**upload, "status": _status(upload, state)},
     moved=lambda upload, _, state: _emptied(upload, state),
 )
-PARTS = Kept("part", "/uploads/{upload_id}/parts/{part_id}", "part_", "upload.part", within=UPLOADS)
+PARTS = Kept("part", "/uploads/{upload_id}/parts/{part_id}", "part_", within=UPLOADS)
 
 
 ROUTES = (

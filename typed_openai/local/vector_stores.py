@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from typed_openai.local.errors import ApiError, wrong_value
+from typed_openai.local.errors import ApiError, refuse_empty, wrong_value
 from typed_openai.local.exchange import POLL, Reply, Request
 from typed_openai.local.files import FILES
 from typed_openai.local.kept import Item, Kept
@@ -63,7 +63,6 @@ STORES = Kept(
     "vector store",
     "/vector_stores/{vector_store_id}",
     "vs_",
-    "vector_store",
     first={"name": None, "description": None, "expires_after": None, "metadata": {}},
     asked=_asked,
     polled=True,
@@ -122,7 +121,6 @@ STORE_FILES = Kept(
     "file in this vector store",
     "/vector_stores/{vector_store_id}/files/{file_id}",
     "",
-    "vector_store.file",
     within=STORES,
     asked=_file_asked,
     polled=True,
@@ -222,7 +220,6 @@ FILE_BATCHES = Kept(
     "batch of this vector store",
     "/vector_stores/{vector_store_id}/file_batches/{batch_id}",
     "vsfb_",
-    "vector_store.files_batch",
     within=STORES,
     asked=_batch_asked,
     polled=True,
@@ -242,6 +239,7 @@ def create_batch(request: Request, state: State) -> Reply:
     own, ids = given.get("files") or [], given.get("file_ids") or []
     if own and ids:
         raise wrong_value("files", "A batch takes 'files' or 'file_ids', not both.")
+    refuse_empty("file_ids", own or ids)
     orders = [_order(each, given) for each in ids]
     orders += [_order(file["file_id"], file, f"files[{number}].") for number, file in enumerate(own)]
     files = [file["id"] for file in add_files(state, store, orders)]

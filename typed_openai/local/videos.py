@@ -37,7 +37,6 @@ VIDEOS = Kept(
     "video",
     "/videos/{video_id}",
     "video_",
-    "video",
     first={"model": MODEL, "seconds": SECONDS, "size": SIZE, "completed_at": None, "expires_at": None, "error": None},
     steps={
         "queued": lambda video, _: {**video, "status": "in_progress", "progress": 50},

@@ -40,7 +40,6 @@ ENDPOINTS = Kept(
     "webhook endpoint",
     "/webhook_endpoints/{webhook_endpoint_id}",
     "we_",
-    "webhook_endpoint",
     order="asc",
     first={"_old": "", "_old_until": 0},
     made=lambda said, state: {**_checked(said), **_secret(state)},

@@ -14,15 +14,12 @@ from typing import Any
 
 from typed_openai.local.decisions import decided
 from typed_openai.local.kept import Item
+from typed_openai.local.response_request import text_of
 from typed_openai.local.responses import told
 from typed_openai.local.sockets.live_sessions import LiveSession
 from typed_openai.local.state import State
 
 _SETTINGS = ("model", "instructions", "tools", "tool_choice", "max_output_tokens", "parallel_tool_calls")
-
-
-class Handed(dict[str, Item]):
-    """The work of responses for sessions, by the ids of the sessions: the last response, and items that wait."""
 
 
 class Work:
@@ -36,10 +33,6 @@ class Work:
         """What came of it, to be said."""
         self.created: Item = {"id": state.new_id("dlg_"), "type": "delegation", "target": delegation["type"]}
 
-    @property
-    def _handed(self) -> Item:
-        return self.state.part(Handed).setdefault(self.live.identifier, {"items": [], "last": None})
-
     def begun(self, text: str) -> Iterator[Item]:
         """What is told of the work, from its beginning."""
         if self.delegation["type"] == "decisions":
@@ -52,21 +45,16 @@ class Work:
 
     def waiting(self, item: Item) -> None:
         """Let an item wait until the work goes on."""
-        self._handed["items"].append(item)
+        self.live.handed["items"].append(item)
 
     def going_on(self) -> Iterator[Item]:
         """What is told of the work, from where it stood."""
-        handed, settings = self._handed, self.delegation["responses"]
+        handed, settings = self.live.handed, self.delegation["responses"]
         given = {name: settings[name] for name in _SETTINGS if settings.get(name) is not None}
         earlier = {} if handed["last"] is None else {"previous_response_id": handed["last"]}
         items, handed["items"] = handed["items"], []
         for data in told({**given, **earlier, "input": items}, self.state):
             if data["type"] == "response.completed":
                 handed["last"] = data["response"]["id"]
-                self.outcome = _text(data["response"])
+                self.outcome = text_of(data["response"])
             yield {"type": "response.event", "event": data, "delegation_id": self.created["id"]}
-
-
-def _text(response: Mapping[str, Any]) -> str:
-    parts = [part for item in response["output"] if item["type"] == "message" for part in item["content"]]
-    return "".join(part.get("text", "") for part in parts)

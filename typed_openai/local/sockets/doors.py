@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typed_openai.local.sockets.talk import Talk
 
 _HERE = "typed_openai.local.sockets"
-_DOORS: Mapping[str, str] = {
+DOORS: Mapping[str, str] = {
     r"/realtime": f"{_HERE}.realtime.RealtimeTalk",
     r"/realtime/translations": f"{_HERE}.translating.TranslationTalk",
     r"/responses": f"{_HERE}.lanes.LanesTalk",
@@ -29,7 +29,7 @@ _DOORS: Mapping[str, str] = {
 
 def door(request: Request, prefix: str) -> tuple[type[Talk], Mapping[str, str]]:
     """The talk that a path leads to, and what the path names. 404 for any other."""
-    for pattern, place in _DOORS.items():
+    for pattern, place in DOORS.items():
         found = re.fullmatch(re.escape(prefix) + pattern, request.path)
         if found is not None:
             talk: type[Talk] = named(place)

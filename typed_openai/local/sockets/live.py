@@ -186,7 +186,7 @@ class AnyLiveTalk(Talk):
         if delegation["type"] != "client":
             yield from self._worked(work, work.begun(text))
             return
-        said = said_to(self.state, [Turn("user", text)], {}, tools=(), choice=None, form=None, param="tools")
+        said = said_to(self.state, [Turn("user", text)], {})
         if said.calls:
             yield self.event("session.delegation.created", delegation=work.created, offset_ms=self.live.now_ms)
         else:

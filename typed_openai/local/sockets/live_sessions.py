@@ -46,6 +46,8 @@ class LiveSession:
         self.is_open = True
         self.items: list[Item] = []
         """What decisions look at."""
+        self.handed: Item = {"items": [], "last": None}
+        """What responses work at: the last one, and items that wait."""
         self.lock = threading.RLock()
         self._talks: list[Talk] = []
 

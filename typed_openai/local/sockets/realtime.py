@@ -21,7 +21,7 @@ from typed_openai.local import echo, tokens
 from typed_openai.local.errors import ApiError, not_found, wrong_value
 from typed_openai.local.exchange import Request
 from typed_openai.local.kept import Item
-from typed_openai.local.realtime import CALLS, session_of
+from typed_openai.local.realtime import CALLS, opened_by
 from typed_openai.local.realtime_sessions import begun, changed
 from typed_openai.local.response_request import turns_in
 from typed_openai.local.sockets.line import Line
@@ -35,6 +35,12 @@ from typed_openai.sockets.pcm import SoundFormat, format_of
 _LEAST_MS = 100
 """Of a sound that is a message."""
 _MS_OF_A_WORD = 50
+
+
+def require_named(model: object) -> None:
+    """400 for a session without a model."""
+    if not model:
+        raise ApiError(400, "A session needs a model: connect with ?model=NAME.", param="model", code="missing_model")
 
 
 def sound_of(event: Mapping[str, Any], param: str = "audio") -> bytes:
@@ -65,8 +71,7 @@ class RealtimeTalk(Talk):
 
     def _begun(self) -> Item:
         query = self.request.query_text
-        bearer = self.request.headers.get("authorization", "").rpartition(" ")[2]
-        given = session_of(self.state, bearer) or {}
+        given = opened_by(self.request, self.state)
         if query("call_id"):
             call = CALLS.get(self.state, str(query("call_id")))
             if call is None or call["status"] != "active":
@@ -74,10 +79,8 @@ class RealtimeTalk(Talk):
             given = call["session"]
         kind = given.get("type") or ("transcription" if query("intent") == "transcription" else "realtime")
         model = query("model") or query("deployment") or given.get("model")
-        if kind == "realtime" and not model:
-            raise ApiError(
-                400, "A session needs a model: connect with ?model=NAME.", param="model", code="missing_model"
-            )
+        if kind == "realtime":
+            require_named(model)
         return begun(self.state, kind, {**given, **({"model": model} if kind == "realtime" else {})})
 
     def opened(self) -> Told:
@@ -247,8 +250,7 @@ class RealtimeTalk(Talk):
         output = {**self.session["audio"]["output"], **((given.get("audio") or {}).get("output") or {})}
         settings: Item = {**self.session, **own, "audio": {"output": output}}
         turns = self._turns(given.get("input"), settings.get("instructions"))
-        asked = {"tools": settings.get("tools"), "choice": settings.get("tool_choice")}
-        said = said_to(self.state, turns, settings, **asked, form=None, param="tools")
+        said = said_to(self.state, turns, settings)
         prompt = tokens.chat_prompt(turn.text for turn in turns)
         answer = Answer(self, settings, said, prompt, None if aside else self._keep)
         self._has_spoken = self._has_spoken or "audio" in settings["output_modalities"]

@@ -13,13 +13,12 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from typed_openai.local import tokens
-from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Request
 from typed_openai.local.kept import Item
-from typed_openai.local.realtime import session_of
+from typed_openai.local.realtime import opened_by
 from typed_openai.local.realtime_sessions import SESSION_LIFE
 from typed_openai.local.sockets.line import Line
-from typed_openai.local.sockets.realtime import sound_of
+from typed_openai.local.sockets.realtime import require_named, sound_of
 from typed_openai.local.sockets.speaking import PIECE_MS
 from typed_openai.local.sockets.talk import Talk, Told, on
 from typed_openai.local.sockets.voice import Ear, spoken, understood
@@ -37,13 +36,9 @@ class TranslationTalk(Talk):
 
     def __init__(self, state: State, request: Request, line: Line) -> None:
         super().__init__(state, request, line)
-        bearer = request.headers.get("authorization", "").rpartition(" ")[2]
-        given = session_of(state, bearer) or {}
+        given = opened_by(request, state)
         model = request.query_text("model") or given.get("model")
-        if not model:
-            raise ApiError(
-                400, "A session needs a model: connect with ?model=NAME.", param="model", code="missing_model"
-            )
+        require_named(model)
         about = {"id": state.new_id("sess_"), "type": "translation", "expires_at": state.now() + SESSION_LIFE}
         audio = {"input": {"transcription": None, "noise_reduction": None}, "output": {"language": "en"}}
         self.session: Item = {**about, "model": model, "audio": _merged(audio, given.get("audio") or {})}
