@@ -15,7 +15,8 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from email.parser import BytesParser
 from email.policy import HTTP
 from typing import Any
@@ -163,6 +164,17 @@ async def done(value: Any) -> Any:
 async def listed(items: Any) -> list[Any]:
     """All items of an iterable of either colour."""
     return [item async for item in items] if hasattr(items, "__aiter__") else list(items)
+
+
+@asynccontextmanager
+async def entered(manager: Any) -> AsyncIterator[Any]:
+    """What a context manager of either colour gives."""
+    if hasattr(manager, "__aenter__"):
+        async with manager as opened:
+            yield opened
+    else:
+        with manager as opened:
+            yield opened
 
 
 def parts(request: httpx.Request) -> list[tuple[str | None, str | None, str | None, bytes]]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import warnings
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ import pytest
 from pydantic import BaseModel
 
 import typed_openai as openai
-from tests.canned import HELLO, Connect, Wire, completion, done, failure, listed, models, status, stream_of
+from tests.canned import HELLO, Connect, Wire, completion, done, entered, failure, listed, models, status, stream_of
 from tests.interop.declared import declared_operations
 from tests.structured.test_parse_responses import answered, said
 from typed_openai.core.answer.raw import Binary
@@ -24,17 +23,6 @@ from typed_openai.models.chat.completions import ChatCompletion
 from typed_openai.streaming.stream import AsyncStream, Stream
 
 SPEECH: dict[str, Any] = {"model": "tts-1", "voice": "alloy", "input": "hi"}
-
-
-@asynccontextmanager
-async def entered(manager: Any) -> AsyncIterator[Any]:
-    """What a context manager of either colour gives."""
-    if hasattr(manager, "__aenter__"):
-        async with manager as opened:
-            yield opened
-    else:
-        with manager as opened:
-            yield opened
 
 
 async def through_raw(view: Any, **params: Any) -> Any:

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -21,6 +20,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.canned import HELLO, Connect, Wire, done
+from tests.token_servers import Asked, TokenServer
 from typed_openai import AsyncOpenAI, ConfigurationError, OpenAI
 from typed_openai.identity import IdentityError, TokenSource, google_access_token
 from typed_openai.providers import vertex
@@ -28,36 +28,22 @@ from typed_openai.providers import vertex
 TOKEN = "ya29.token-0123456789-"
 
 
-class Tokens(ThreadingHTTPServer):
+class Tokens(TokenServer):
     """Gives tokens of Google: another one each time, each for `seconds`."""
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
         self.seconds, self.status = 3600, 200
         self.arrived, self.released = threading.Event(), threading.Event()
         self.released.set()
+        super().__init__(self._told)
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(handler) -> None:
-                self.asked.append(handler.rfile.read(int(handler.headers["content-length"])).decode())
-                self.arrived.set()
-                self.released.wait(10)
-                told: dict[str, Any] = {"access_token": f"{TOKEN}{len(self.asked)}", "expires_in": self.seconds}
-                if self.status != 200:
-                    told = {"error": "invalid_grant", "error_description": "account not found"}
-                handler.send_response(self.status)
-                handler.send_header("content-type", "application/json")
-                handler.end_headers()
-                handler.wfile.write(json.dumps({**told, "token_type": "Bearer"}).encode())
-
-            def log_message(handler, *given: object) -> None:
-                """Nothing."""
-
-        super().__init__(("127.0.0.1", 0), Handler)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/token"
+    def _told(self, asked: Asked) -> tuple[int, Any]:
+        number = len(self.asked)
+        self.arrived.set()
+        self.released.wait(10)
+        if self.status != 200:
+            return self.status, {"error": "invalid_grant", "error_description": "account not found"}
+        return 200, {"access_token": f"{TOKEN}{number}", "expires_in": self.seconds, "token_type": "Bearer"}
 
 
 @pytest.fixture
@@ -77,11 +63,7 @@ def tokens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tokens]:
         }
         (tmp_path / "account.json").write_text(json.dumps(account))
         monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "account.json"))
-        thread = threading.Thread(target=running.serve_forever)
-        thread.start()
         yield running
-        running.shutdown()
-        thread.join()
 
 
 async def test_a_call_to_vertex_has_a_token_which_is_kept(connect: Connect, tokens: Tokens) -> None:
@@ -91,7 +73,7 @@ async def test_a_call_to_vertex_has_a_token_which_is_kept(connect: Connect, toke
         await done(client.chat.completions.create(**HELLO))
     assert {each.headers["authorization"] for each in wire.requests} == {f"Bearer {TOKEN}1"}
     (asked,) = tokens.asked
-    assert parse_qs(asked)["grant_type"] == ["urn:ietf:params:oauth:grant-type:jwt-bearer"]
+    assert parse_qs(asked.body.decode())["grant_type"] == ["urn:ietf:params:oauth:grant-type:jwt-bearer"]
 
 
 async def test_a_token_that_is_about_to_end_is_replaced(connect: Connect, tokens: Tokens) -> None:
@@ -187,26 +169,11 @@ print(wire.request.headers["authorization"])
 """
 
 
-class Metadata(ThreadingHTTPServer):
-    """The metadata server of a machine of Google Cloud."""
-
-    def __init__(self) -> None:
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(handler) -> None:
-                told = {"access_token": f"{TOKEN}of-the-machine", "expires_in": 3000, "token_type": "Bearer"}
-                body: Any = "me" if "project" in handler.path else {"email": "default", "scopes": [], "aliases": []}
-                if "/token" in handler.path:
-                    body = told
-                handler.send_response(200)
-                handler.send_header("metadata-flavor", "Google")
-                handler.send_header("content-type", "application/text" if isinstance(body, str) else "application/json")
-                handler.end_headers()
-                handler.wfile.write((body if isinstance(body, str) else json.dumps(body)).encode())
-
-            def log_message(handler, *given: object) -> None:
-                """Nothing."""
-
-        super().__init__(("127.0.0.1", 0), Handler)
+def of_the_machine(asked: Asked) -> tuple[int, Any]:
+    """What the metadata server of a machine of Google Cloud says."""
+    if "/token" in asked.path:
+        return 200, {"access_token": f"{TOKEN}of-the-machine", "expires_in": 3000, "token_type": "Bearer"}
+    return 200, "me" if "project" in asked.path else {"email": "default", "scopes": [], "aliases": []}
 
 
 def _program(there: dict[str, str]) -> subprocess.CompletedProcess[str]:
@@ -218,13 +185,9 @@ def _program(there: dict[str, str]) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_machine_of_google_cloud_says_who_it_is(tmp_path: Path) -> None:
-    with Metadata() as metadata:
-        thread = threading.Thread(target=metadata.serve_forever)
-        thread.start()
-        place = f"127.0.0.1:{metadata.server_port}"
-        ended = _program({"GCE_METADATA_HOST": place, "GCE_METADATA_IP": place, "CLOUDSDK_CONFIG": str(tmp_path)})
-        metadata.shutdown()
-        thread.join()
+    with TokenServer(of_the_machine, {"metadata-flavor": "Google"}) as metadata:
+        there = {"GCE_METADATA_HOST": metadata.place, "GCE_METADATA_IP": metadata.place}
+        ended = _program({**there, "CLOUDSDK_CONFIG": str(tmp_path)})
     assert ended.stdout.strip() == f"Bearer {TOKEN}of-the-machine", ended.stderr
 
 

@@ -6,13 +6,26 @@ from __future__ import annotations
 import contextlib
 import gc
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.canned import HELLO, Connect, Wire, broken, completion, done, failure, listed, models, status, stream_of
+from tests.canned import (
+    HELLO,
+    Connect,
+    Wire,
+    broken,
+    completion,
+    done,
+    entered,
+    failure,
+    listed,
+    models,
+    status,
+    stream_of,
+)
 from typed_openai import ObservedCall, OpenAI, configure, usage_scope
 from typed_openai.core.run.effects import Request
 from typed_openai.errors import (
@@ -234,22 +247,12 @@ async def test_what_is_read_as_a_whole_is_told_and_counted_though_nobody_parses_
     asked = {**HELLO, "stream": wire is not completion}
     with usage_scope() as used:
         manager = connect(Wire(wire()), observers=[notes]).chat.completions.with_streaming_response.create(**asked)
-        async with opened(manager) as response:
+        async with entered(manager) as response:
             with contextlib.suppress(ValueError):
                 await done(getattr(response, read)())
     assert notes.told[-1] == "end"
     assert notes.call.result.text == "hi"
     assert used.total_tokens == (notes.call.result.usage.total_tokens if notes.call.result.usage else 0)
-
-
-@contextlib.asynccontextmanager
-async def opened(manager: Any) -> AsyncIterator[Any]:
-    if hasattr(manager, "__aenter__"):
-        async with manager as response:
-            yield response
-    else:
-        with manager as response:
-            yield response
 
 
 # --- operations in operations ---------------------------------------------------------------------------------------

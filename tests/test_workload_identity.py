@@ -5,18 +5,16 @@ from __future__ import annotations
 import base64
 import json
 import pickle
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from tests.canned import HELLO, Connect, Wire, done
+from tests.token_servers import TokenServer
 from typed_openai.identity.workload import (
     IdentityError,
     azure_managed_identity,
@@ -28,40 +26,18 @@ from typed_openai.identity.workload import (
 SECRET = "s3cret-token-0123456789"
 
 
-class Metadata(ThreadingHTTPServer):
-    """Answers every request with the next of `answers`, the last one again and again; keeps what it was asked."""
+class Metadata(TokenServer):
+    """Answers every request with the next of `answers`, the last one again and again."""
 
     def __init__(self) -> None:
-        self.asked: list[Any] = []
         self.answers: list[tuple[int, str]] = [(200, json.dumps({"access_token": SECRET, "expires_in": "3600"}))]
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(handler) -> None:
-                length = int(handler.headers.get("content-length", 0))
-                self.asked.append((handler.path, handler.headers, handler.rfile.read(length)))
-                status, body = self.answers[min(len(self.asked), len(self.answers)) - 1]
-                handler.send_response(status)
-                handler.end_headers()
-                handler.wfile.write(body.encode())
-
-            do_POST = do_GET
-
-            def log_message(handler, *given: object) -> None:
-                """Nothing."""
-
-        super().__init__(("127.0.0.1", 0), Handler)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/token"
+        super().__init__(lambda asked: self.answers[min(len(self.asked), len(self.answers)) - 1])
 
 
 @pytest.fixture
 def server() -> Iterator[Metadata]:
     with Metadata() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
-        server.shutdown()
 
 
 def jwt(seconds: float) -> str:

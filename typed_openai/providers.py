@@ -30,6 +30,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 from urllib.parse import urlsplit
 
+from typed_openai.core.hosts import is_openai
 from typed_openai.core.setting_types import Capabilities
 from typed_openai.errors import ConfigurationError
 
@@ -382,7 +383,7 @@ def find(name: object) -> Provider:
 
 def capabilities_of(host: str) -> Capabilities:
     """What is known of a server by its name alone."""
-    if host.endswith((".openai.com", ".openai.azure.com")):
+    if is_openai(host) or host.endswith(".openai.azure.com"):
         return OPENAI
     return next((row.capabilities for row in _ROWS if row.host == host and "." in host), UNKNOWN)
 

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.canned import HELLO, Connect, Wire, completion, done, listed
+from tests.canned import HELLO, Connect, Wire, completion, done, entered, listed
 from typed_openai import OpenAI
 from typed_openai.core.run.effects import MAX_ERROR_BODY
 from typed_openai.core.run.pools import MOST_OF_A_REDIRECT
@@ -93,13 +93,9 @@ async def test_a_small_body_that_unpacks_to_a_large_one_is_stopped_in_time(conne
 async def whole(client: Any) -> bytes:
     """The body of a streamed answer, in either colour."""
     manager = client.files.with_streaming_response.content("f")
-    if hasattr(manager, "__aenter__"):
-        async with manager as response:
-            content: bytes = await response.read()
-            return content
-    with manager as response:
-        read: bytes = response.read()
-        return read
+    async with entered(manager) as response:
+        content: bytes = await done(response.read())
+        return content
 
 
 async def test_the_body_of_an_error_is_kept_up_to_a_mebibyte_and_the_error_is_that_of_its_status(

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.canned import Connect, Wire, done, status
+from tests.canned import Connect, Wire, done, entered, status
 from typed_openai.core.run.replacing import replacing
 from typed_openai.errors import APIConnectionError, APIError, ResponseDecodeError, ResponseValidationError
 
@@ -38,12 +38,8 @@ async def save(client: Any, path: Path, **speech: Any) -> None:
         manager = client.audio.speech.with_streaming_response.create(**speech)
     else:
         manager = client.files.with_streaming_response.content("f")
-    if hasattr(manager, "__aenter__"):
-        async with manager as response:
-            await response.stream_to_file(path)
-    else:
-        with manager as response:
-            response.stream_to_file(path)
+    async with entered(manager) as response:
+        await done(response.stream_to_file(path))
 
 
 async def test_a_download_that_breaks_off_leaves_the_old_file_and_nothing_beside_it(

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.canned import Connect, Wire, done, listed, models
+from tests.canned import Connect, Wire, done, entered, listed, models
 from typed_openai.core.answer.pieces import UnpackingError
 from typed_openai.core.answer.readers import Lines, Pieces, Texts, lines_of
 from typed_openai.core.answer.unpacking import unpacker
@@ -49,11 +49,8 @@ def coming(blocks: list[bytes], **headers: str) -> Any:
 async def streamed(client: Any, reader: str) -> list[Any]:
     """All that a reader of a streamed answer gives, in either colour."""
     manager = client.files.with_streaming_response.content("f")
-    if hasattr(manager, "__aenter__"):
-        async with manager as response:
-            return await listed(getattr(response, reader)())
-    with manager as response:
-        return list(getattr(response, reader)())
+    async with entered(manager) as response:
+        return await listed(getattr(response, reader)())
 
 
 async def read_in_every_way(connect: Connect, answer: Any) -> dict[str, Any]:

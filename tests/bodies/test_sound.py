@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.canned import Connect, Wire, done, status
+from tests.canned import Connect, Wire, done, entered, listed, status
 from typed_openai.errors import APIConnectionError, APIError, ResponseDecodeError
 
 SPEECH: dict[str, Any] = {"model": "tts-1", "voice": "alloy", "input": "hi"}
@@ -83,19 +83,14 @@ def serve(connect: Connect, body: Blocks, label: str, **settings: Any) -> Any:
 async def taken(client: Any, how: str, path: Path) -> Any:
     """What a streamed answer gives, read in one of its ways, in either colour."""
     manager = client.audio.speech.with_streaming_response.create(**SPEECH)
-    is_async = hasattr(manager, "__aenter__")
-    response = await manager.__aenter__() if is_async else manager.__enter__()
-    try:
+    async with entered(manager) as response:
         if how == "file":
             await done(response.stream_to_file(path))
             return written(path)
         if how in ("read", "parse"):
             return await done(getattr(response, how)())
         pieces = response.iter_bytes(7) if how == "pieces" else getattr(response, f"iter_{how}")()
-        found = [piece async for piece in pieces] if is_async else list(pieces)
-        return b"".join(piece.encode() if isinstance(piece, str) else piece for piece in found)
-    finally:
-        await (manager.__aexit__(None, None, None) if is_async else done(manager.__exit__(None, None, None)))
+        return b"".join(piece.encode() if isinstance(piece, str) else piece for piece in await listed(pieces))
 
 
 def written(path: Path) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.bridge.conftest import FAST, WEATHER, Bridged
-from tests.canned import done, listed
+from tests.canned import done, entered, listed
 from typed_openai import AssistantEventHandler, AsyncAssistantEventHandler
 from typed_openai.errors import (
     APIStreamError,
@@ -48,11 +48,8 @@ def names(events: list[Any]) -> list[str]:
 
 async def finished(stream: Any) -> tuple[list[Any], Any]:
     """The events of a stream of typed events, and its final run."""
-    if hasattr(stream, "__aenter__"):
-        async with stream:
-            return [event async for event in stream], await stream.get_final_run()
-    with stream:
-        return list(stream), stream.get_final_run()
+    async with entered(stream):
+        return await listed(stream), await done(stream.get_final_run())
 
 
 async def test_a_streamed_run_has_the_events_of_before(bridged: Bridged) -> None:

@@ -265,5 +265,5 @@ async def test_a_budget_of_money_that_nobody_can_keep_is_refused(
     connect: Connect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(ConfigurationError, match="budget_usd: needs prices"):
+    with pytest.raises(ConfigurationError, match="budget_usd needs genai-prices: pip install"):
         await bulk(connect, Echo(), asked(tmp_path / "in.jsonl", "a"), tmp_path / "out.jsonl", budget_usd=3)

@@ -159,7 +159,7 @@ def test_what_to_install_is_said_in_no_other_place() -> None:
             for node in ast.walk(tree)
             if isinstance(node, ast.Constant) and "pip install" in str(node.value) and id(node) not in prose
         ]
-    assert told == ["core/extras.py", "local/upgrade.py"]  # which is an answer of a server
+    assert told == ["core/extras.py"]
 
 
 def test_what_is_there_and_cannot_be_imported_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -9,21 +9,12 @@ import httpx
 import pytest
 
 from tests.canned import HELLO, Connect, Wire, done, listed, status
-from tests.failures.words import FAILURES, NAMED, OTHER_STREAMS, STREAMS
+from tests.failures.words import FAILURES, FINISHES, NAMED, OTHER_STREAMS, STREAMS
 from typed_openai import APIStreamError, StreamInterruptedError, StreamTruncatedError
 
 NAMES = [name for name, _, _ in FAILURES]
 EVERY = {**STREAMS, **OTHER_STREAMS}
 DONE = "data: [DONE]\n\n"
-FINISHES = {
-    "chat": {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [
-        {"index": 0, "delta": {}, "finish_reason": "stop"}]},
-    "completions": {"id": "c", "object": "text_completion", "created": 1, "model": "m", "choices": [
-        {"index": 0, "text": "", "finish_reason": "stop"}]},
-    "responses": {"type": "response.completed", "sequence_number": 2, "response": {
-        "id": "r", "object": "response", "created_at": 1, "model": "m", "status": "completed", "output": [],
-        "parallel_tool_calls": True, "tool_choice": "auto", "tools": []}},
-}  # fmt: skip
 
 
 class Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):

@@ -109,3 +109,13 @@ NAMED: dict[str, str] = {
     "transcriptions": "transcript.text.delta",
 }
 """How an event that carries something is named, where events have names."""
+FINISHES: dict[str, dict[str, Any]] = {
+    "chat": {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [
+        {"index": 0, "delta": {}, "finish_reason": "stop"}]},
+    "completions": {"id": "c", "object": "text_completion", "created": 1, "model": "m", "choices": [
+        {"index": 0, "text": "", "finish_reason": "stop"}]},
+    "responses": {"type": "response.completed", "sequence_number": 2, "response": {
+        "id": "r", "object": "response", "created_at": 1, "model": "m", "status": "completed", "output": [],
+        "parallel_tool_calls": True, "tool_choice": "auto", "tools": []}},
+}  # fmt: skip
+"""The event with which a stream of each kind comes to its proper end."""

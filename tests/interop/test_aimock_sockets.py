@@ -11,24 +11,12 @@ from typing import Any
 import pytest
 
 from tests.interop.colours import Session
+from tests.interop.talking import until, user
 from typed_openai.errors import OpenAIError
 
 pytestmark = pytest.mark.interop
 
 TEXT = {"type": "realtime", "output_modalities": ["text"]}
-
-
-def user(text: str) -> dict[str, Any]:
-    return {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
-
-
-async def until(session: Session, connection: Any, kind: str) -> list[Any]:
-    found: list[Any] = []
-    async for event in session.each(connection):
-        found.append(event)
-        if event.type == kind:
-            return found
-    raise AssertionError(f"the connection ended before {kind}: {[event.type for event in found]}")
 
 
 async def asked(session: Session, connection: Any, text: str) -> list[Any]:

@@ -13,6 +13,7 @@ import openai
 import pytest
 
 from tests.interop.colours import Session
+from tests.interop.talking import until, user
 from tests.local.callers import SILENCE
 from typed_openai import AsyncOpenAI, OpenAI
 from typed_openai.local import Fault, LocalServer
@@ -42,19 +43,6 @@ async def session(server: LocalServer, request: pytest.FixtureRequest) -> AsyncI
     client = kind(base_url=server.base_url, api_key="sk-test")
     yield Session(server, client, is_async)  # type: ignore[arg-type]  # it has a URL, too
     await client.close() if is_async else client.close()
-
-
-def user(text: str) -> dict[str, Any]:
-    return {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
-
-
-async def until(session: Session, connection: Any, kind: str) -> list[Any]:
-    found: list[Any] = []
-    async for event in session.each(connection):
-        found.append(event)
-        if event.type == kind:
-            return found
-    raise AssertionError(f"the connection ended before {kind}: {[event.type for event in found]}")
 
 
 async def heard(session: Session, append: Any, sound: bytes) -> None:

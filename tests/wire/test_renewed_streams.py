@@ -11,18 +11,9 @@ import pytest
 
 from tests.canned import HELLO, Answer, Connect, Wire, done, status
 from tests.failures.test_answers import BUSY
-from tests.failures.words import STREAMS
+from tests.failures.words import FINISHES, STREAMS
 from typed_openai import APIStreamError, usage_scope
 
-FINISHES: dict[str, dict[str, Any]] = {
-    "chat": {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [
-        {"index": 0, "delta": {}, "finish_reason": "stop"}]},
-    "completions": {"id": "c", "object": "text_completion", "created": 1, "model": "m", "choices": [
-        {"index": 0, "text": "", "finish_reason": "stop"}]},
-    "responses": {"type": "response.completed", "sequence_number": 2, "response": {
-        "id": "r", "object": "response", "created_at": 1, "model": "m", "status": "completed", "output": [],
-        "parallel_tool_calls": True, "tool_choice": "auto", "tools": []}},
-}  # fmt: skip
 QUIET: dict[str, list[dict[str, Any]]] = {
     "chat": [
         {**FINISHES["chat"], "id": "other", "choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}}]},

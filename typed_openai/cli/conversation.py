@@ -25,6 +25,7 @@ from pydantic import Field, create_model
 
 from typed_openai.cli.home import home
 from typed_openai.cli.values import decoded, structure
+from typed_openai.core.hosts import is_openai
 
 if TYPE_CHECKING:
     from typed_openai import OpenAI
@@ -101,7 +102,7 @@ def model_for(client: OpenAI, given: str | None) -> str:
     named = given or os.environ.get(MODEL_VARIABLE)
     if named:
         return named
-    if client.config.host.endswith(".openai.com"):
+    if is_openai(client.config.host):
         return DEFAULT_MODEL
     found = [item.id for item in client.models.list().data]
     talking = [name for name in found if not any(word in name.lower() for word in _NOT_FOR_TALK)]

@@ -22,7 +22,6 @@ from typed_openai.local.exchange import Answer, Reply, Request
 from typed_openai.local.faults import Fault
 from typed_openai.local.router import PREFIX
 
-_EXTRA = "The local server speaks over WebSockets with an extra: pip install 'typed-openai[realtime]'"
 _KEY = "openai-insecure-api-key."
 
 
@@ -42,7 +41,7 @@ def socket_for(
         from typed_openai.errors import ConfigurationError
 
         try:
-            needed("websockets.datastructures", _EXTRA)
+            needed("websockets.datastructures", "a WebSocket of the local server")
         except ConfigurationError as error:
             raise ApiError(501, f"{error}.", kind="server_error") from error
         from typed_openai.local.sockets.doors import door

@@ -5,6 +5,9 @@ reads on; what others have not had yet waits for them, and they for nobody. A re
 not, is waited for no longer; when all are gone the stream is closed. Readers may be in several threads, or tasks of one
 loop: a task that is cancelled while it waits takes nothing from the others.
 
+What a reader does is a flow (`_Reader`); how several wait for one event is the business of threads (`_Threads`) or of
+tasks (`_Tasks`), and all that they do by themselves.
+
 Weak spot: events wait in memory for the slowest reader, without bound; one that is held and never read keeps all of
 them.
 """
@@ -16,16 +19,27 @@ import threading
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import suppress
-from typing import Generic, Self, TypeVar
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from typed_openai.core.run.threads import Kept
+from typed_openai.core.run.drivers import AsyncDriver, SyncDriver
+from typed_openai.core.run.effects import Call
 from typed_openai.errors import ConfigurationError, OpenAIError, StreamInterruptedError
 
+if TYPE_CHECKING:
+    from typed_openai.core.run.effects import Flow
+
 E = TypeVar("E")
+_NO_POOL: Any = None
+"""For drivers that send nothing."""
+
+
+class _Over(Exception):
+    """There are no more events."""
 
 
 class _Shared(Generic[E]):
-    """What was read and not yet had by all."""
+    """What was read and not yet had by all. As a block: what ends the reading in it is told to all."""
 
     def __init__(self, count: int) -> None:
         if type(count) is not int or count < 1:  # nor True
@@ -34,21 +48,28 @@ class _Shared(Generic[E]):
         self.is_over = False
         self.error: OpenAIError | None = None
 
-    def give(self, event: E) -> None:
-        """Let it wait for everybody who still reads."""
-        for waiting in self.waiting:
-            if waiting is not None:
-                waiting.append(event)
+    def read(self, following: Callable[[], E | Awaitable[E]]) -> Flow[None]:
+        """Let the next event wait for everybody who still reads."""
+        with self:
+            event = yield Call(following)
+            for waiting in self.waiting:
+                if waiting is not None:
+                    waiting.append(event)
 
-    def end(self, why: BaseException, end: type[Exception]) -> None:
-        """Nothing more comes, because of `end`, or of an error. One that is not for all is raised here."""
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: type[BaseException] | None, why: BaseException | None, at: TracebackType | None) -> bool:
+        """Nothing more comes, because of its end or of an error. One that is not for all is raised where it came."""
+        if why is None:
+            return True
         self.is_over = True
         if isinstance(why, OpenAIError):
             self.error = why
-        elif not isinstance(why, end):
+        elif not isinstance(why, StopIteration | StopAsyncIteration):
             name = type(why).__name__
             self.error = StreamInterruptedError(f"another reader of this stream was interrupted by {name}, so it ended")
-            raise why
+            return False
+        return True
 
     def leave(self, number: int) -> bool:
         """Keep nothing for this reader any more; whether it was the last."""
@@ -58,93 +79,39 @@ class _Shared(Generic[E]):
         return not any(waiting is not None for waiting in self.waiting)
 
 
-class _Reader(Generic[E]):
-    """One of the readers, of either colour."""
+class _Threads(Generic[E]):
+    """Threads that share a stream: one of them reads while the others wait."""
 
-    def __init__(self, shared: _Shared[E], number: int) -> None:
+    def __init__(self, shared: _Shared[E], events: Iterator[E], close: Callable[[], object]) -> None:
+        self.run = SyncDriver(_NO_POOL).run
+        self.end = self.drop = close
         self._shared = shared
-        self._number = number
-
-    def _waits(self) -> bool:
-        """Whether there is nothing for this reader yet, and something may come."""
-        waiting = self._shared.waiting[self._number]
-        return waiting is not None and not waiting and not self._shared.is_over
-
-    def _had(self, end: type[Exception]) -> E:
-        """The next event; at the end the error of the stream, once, and then `end`."""
-        waiting, error = self._shared.waiting[self._number], self._shared.error
-        if waiting:
-            return waiting.popleft()
-        raise error if waiting is not None and error is not None else end
-
-
-class TeeReader(_Reader[E], Iterator[E]):
-    """A reader of a stream that has several: iterate it, once. Raises what the stream ends with."""
-
-    def __init__(
-        self, shared: _Shared[E], number: int, events: Iterator[E], lock: threading.Lock, close: Callable[[], object]
-    ) -> None:
-        super().__init__(shared, number)
         self._events = events
-        self._lock = lock
-        self._close = close
+        self._lock = threading.Lock()
 
-    def __next__(self) -> E:
-        over = True
-        try:
-            while self._waits():
-                with self._lock:
-                    if self._waits():  # still: nobody else read just now
-                        self._read()
-            event = self._had(StopIteration)
-            over = False
-            return event
-        finally:
-            if over:
-                self.close()
-
-    def _read(self) -> None:
-        kept = Kept(BaseException)
-        with kept:
-            self._shared.give(next(self._events))
-        if kept.error is not None:
-            self._shared.end(kept.error, StopIteration)
-
-    def close(self) -> None:
-        """Read no more; the stream is closed with its last reader."""
-        if self._shared.leave(self._number):
-            self._close()
-
-    __del__ = close
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *args: object) -> None:
-        self.close()
+    def wait(self, waits: Callable[[], bool]) -> None:
+        """Until something came."""
+        with self._lock:
+            if waits():  # still: nobody else read just now
+                self.run(self._shared.read(self._events.__next__))
 
 
-class _Pull(Generic[E]):
-    """Reads the next event in a task of its own, so that nobody who waits for it ends it by being cancelled."""
+class _Tasks(Generic[E]):
+    """Tasks that share a stream: the next event is read in a task of its own, so that nobody who waits for it ends it
+    by being cancelled."""
 
     def __init__(self, shared: _Shared[E], events: AsyncIterator[E], close: Callable[[], Awaitable[object]]) -> None:
+        self.run = AsyncDriver(_NO_POOL).run
         self._close = close
         self._shared = shared
         self._events = events
         self._task: asyncio.Task[None] | None = None
 
-    async def wait(self) -> None:
+    async def wait(self, waits: Callable[[], bool]) -> None:
         """Until something came."""
         if self._task is None or self._task.done():
-            self._task = asyncio.ensure_future(self._read())
+            self._task = asyncio.ensure_future(self.run(self._shared.read(self._events.__anext__)))
         await asyncio.shield(self._task)
-
-    async def _read(self) -> None:
-        kept = Kept(BaseException)
-        with kept:
-            self._shared.give(await anext(self._events))
-        if kept.error is not None:
-            self._shared.end(kept.error, StopAsyncIteration)
 
     async def end(self) -> None:
         """Nobody reads any more."""
@@ -160,32 +127,78 @@ class _Pull(Generic[E]):
                 self._task.get_loop().call_soon_threadsafe(self._task.cancel)
 
 
-class AsyncTeeReader(_Reader[E], AsyncIterator[E]):
-    """A reader of an async stream that has several: iterate it, once. Raises what the stream ends with."""
+class _Reader(Generic[E]):
+    """One of the readers, of either colour."""
 
-    def __init__(self, shared: _Shared[E], number: int, pull: _Pull[E]) -> None:
-        super().__init__(shared, number)
-        self._pull = pull
+    def __init__(self, shared: _Shared[E], number: int, others: Any) -> None:
+        self._shared = shared
+        self._number = number
+        self._others = others
 
-    async def __anext__(self) -> E:
+    def _waits(self) -> bool:
+        """Whether there is nothing for this reader yet, and something may come."""
+        waiting = self._shared.waiting[self._number]
+        return waiting is not None and not waiting and not self._shared.is_over
+
+    def _next(self) -> Flow[E]:
+        """The next event; at the end the error of the stream, once, and then `_Over`."""
         while self._waits():
-            await self._pull.wait()
-        try:
-            return self._had(StopAsyncIteration)
-        except (OpenAIError, StopAsyncIteration):
-            await self.aclose()
-            raise
+            yield Call(self._others.wait, self._waits)
+        waiting, error = self._shared.waiting[self._number], self._shared.error
+        if waiting:
+            return waiting.popleft()
+        yield from self._left()
+        raise _Over if waiting is None or error is None else error
 
-    async def aclose(self) -> None:
-        """Read no more; the stream is closed with its last reader."""
+    def _left(self) -> Flow[None]:
         if self._shared.leave(self._number):
-            await self._pull.end()
-
-    close = aclose
+            yield Call(self._others.end)
 
     def __del__(self) -> None:
         if self._shared.leave(self._number):
-            self._pull.drop()
+            self._others.drop()
+
+
+class TeeReader(_Reader[E], Iterator[E]):
+    """A reader of a stream that has several: iterate it, once. Raises what the stream ends with."""
+
+    def __next__(self) -> E:
+        if ready := self._shared.waiting[self._number]:
+            return ready.popleft()
+        try:
+            event: E = self._others.run(self._next())
+        except _Over:
+            raise StopIteration from None
+        return event
+
+    def close(self) -> None:
+        """Read no more; the stream is closed with its last reader."""
+        self._others.run(self._left())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self.close()
+
+
+class AsyncTeeReader(_Reader[E], AsyncIterator[E]):
+    """A reader of an async stream that has several: iterate it, once. Raises what the stream ends with."""
+
+    async def __anext__(self) -> E:
+        if ready := self._shared.waiting[self._number]:
+            return ready.popleft()
+        try:
+            event: E = await self._others.run(self._next())
+        except _Over:
+            raise StopAsyncIteration from None
+        return event
+
+    async def aclose(self) -> None:
+        """Read no more; the stream is closed with its last reader."""
+        await self._others.run(self._left())
+
+    close = aclose
 
     async def __aenter__(self) -> Self:
         return self
@@ -197,13 +210,15 @@ class AsyncTeeReader(_Reader[E], AsyncIterator[E]):
 def tee(events: Iterator[E], count: int, close: Callable[[], object]) -> tuple[TeeReader[E], ...]:
     """`count` readers of these events, which are read as readers ask for them. Raises `ConfigurationError` for a
     number below 1."""
-    shared, lock = _Shared[E](count), threading.Lock()
-    return tuple(TeeReader(shared, number, events, lock, close) for number in range(count))
+    shared = _Shared[E](count)
+    others = _Threads(shared, events, close)
+    return tuple(TeeReader(shared, number, others) for number in range(count))
 
 
 def tee_async(
     events: AsyncIterator[E], count: int, close: Callable[[], Awaitable[object]]
 ) -> tuple[AsyncTeeReader[E], ...]:
     """The same for an async stream."""
-    pull = _Pull(shared := _Shared[E](count), events, close)
-    return tuple(AsyncTeeReader(shared, number, pull) for number in range(count))
+    shared = _Shared[E](count)
+    others = _Tasks(shared, events, close)
+    return tuple(AsyncTeeReader(shared, number, others) for number in range(count))

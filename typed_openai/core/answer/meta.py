@@ -217,14 +217,15 @@ class SentRequest(NamedTuple):
     headers: SentHeaders = SentHeaders()
 
 
-class RawResponse:
-    """An answer as it came: status, headers and body bytes, with the request it belongs to. Plain data; pickles."""
+class OfMeta:
+    """What every answer says that has a `meta`, under the names that httpx and the official package have for it."""
 
-    __slots__ = ("content", "meta")
+    __slots__ = ()
 
-    def __init__(self, meta: Meta, content: bytes) -> None:
-        self.meta = meta
-        self.content = content
+    if TYPE_CHECKING:
+
+        @property
+        def meta(self) -> Meta: ...
 
     @property
     def status_code(self) -> int:
@@ -243,19 +244,14 @@ class RawResponse:
         return self.meta.retries
 
     @property
-    def request(self) -> SentRequest:
-        return SentRequest(self.method, self.url, self.meta.sent_headers)
-
-    http_request = request
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether the connection was given back: the body is here, whole."""
-        return True
-
-    @property
     def elapsed(self) -> timedelta:
+        """From the first attempt to the headers."""
         return timedelta(seconds=self.meta.elapsed)
+
+    @property
+    def http_request(self) -> SentRequest:
+        """What was asked: `method`, `url` and `headers`."""
+        return SentRequest(self.method, self.url, self.meta.sent_headers)
 
     @property
     def method(self) -> str:
@@ -267,6 +263,26 @@ class RawResponse:
         from typed_openai.core.answer.url_text import URLText
 
         return URLText(self.meta.url)
+
+
+class RawResponse(OfMeta):
+    """An answer as it came: status, headers and body bytes, with the request it belongs to. Plain data; pickles."""
+
+    __slots__ = ("content", "meta")
+
+    if TYPE_CHECKING:
+        meta: Meta
+
+    def __init__(self, meta: Meta, content: bytes) -> None:
+        self.meta = meta
+        self.content = content
+
+    request = OfMeta.http_request
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the connection was given back: the body is here, whole."""
+        return True
 
     @property
     def text(self) -> str:

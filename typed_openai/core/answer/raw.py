@@ -15,12 +15,10 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_origin, overload
 
-from typed_openai.core.answer.meta import Headers, Meta, RawResponse, SentRequest, charset_of
+from typed_openai.core.answer.meta import Meta, OfMeta, RawResponse, charset_of
 from typed_openai.core.answer.readers import Blocks, Lines, LineTooLong, Pieces, Reader, Texts
-from typed_openai.core.answer.url_text import URLText
 from typed_openai.core.answer.whole import Whole
 from typed_openai.errors import ConfigurationError, OpenAIError
 from typed_openai.models.base import TypeLike
@@ -28,7 +26,6 @@ from typed_openai.shown.hooks import Shown
 
 if TYPE_CHECKING:
     from typed_openai.core.answer.media import Media
-    from typed_openai.core.answer.url_text import URLText
     from typed_openai.core.run.effects import Reply
     from typed_openai.core.run.native import HTTPXResponse
     from typed_openai.errors import APIConnectionError
@@ -177,7 +174,7 @@ def is_stream(kind: object) -> bool:
     return getattr(get_origin(kind) or kind, "__name__", "") in ("Stream", "AsyncStream")
 
 
-class _Streamed(Generic[T]):
+class _Streamed(OfMeta, Generic[T]):
     """What both colours of an answer that is read bit by bit share."""
 
     def __reduce__(self) -> Any:
@@ -218,42 +215,6 @@ class _Streamed(Generic[T]):
     @property
     def meta(self) -> Meta:
         return self._reply.meta
-
-    @property
-    def status_code(self) -> int:
-        return self._reply.status
-
-    @property
-    def headers(self) -> Headers:
-        return self.meta.headers
-
-    @property
-    def request_id(self) -> str | None:
-        return self.meta.request_id
-
-    @property
-    def retries_taken(self) -> int:
-        return self.meta.retries
-
-    @property
-    def elapsed(self) -> timedelta:
-        """From the first attempt to the headers."""
-        return timedelta(seconds=self.meta.elapsed)
-
-    @property
-    def http_request(self) -> SentRequest:
-        """What was asked: `method`, `url` and `headers`."""
-        return SentRequest(self.method, self.url, self.meta.sent_headers)
-
-    @property
-    def method(self) -> str:
-        return self.meta.method
-
-    @property
-    def url(self) -> URLText:
-        from typed_openai.core.answer.url_text import URLText
-
-        return URLText(self.meta.url)
 
     @property
     def http_response(self) -> HTTPXResponse:

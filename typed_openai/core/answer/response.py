@@ -28,9 +28,9 @@ from typed_openai.core.answer.meta import Issue, Meta, RawResponse
 from typed_openai.core.answer.pages import Envelope
 from typed_openai.core.answer.reported import error_in, failure_of, line, may_report, says_failure
 from typed_openai.core.answer.sse import SSEDecoder, begins_like_events
+from typed_openai.core.hosts import is_openai
 from typed_openai.core.known_secrets import HIDDEN, searched, without
 from typed_openai.core.redact import CREDENTIAL_NAMES, is_secret, logger, redact_url
-from typed_openai.core.request.deprecation import is_openai
 from typed_openai.errors import (
     STATUS_ERRORS,
     APIError,

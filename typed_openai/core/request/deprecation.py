@@ -31,6 +31,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
+from typed_openai.core.hosts import is_openai
+
 if TYPE_CHECKING:
     from typed_openai.core.caller import Policies
 
@@ -52,11 +54,6 @@ def ends(day: str, hint: str) -> Ends:
 def with_end(purpose: str, why: str | None) -> str:
     """What a docstring says, and when it ends."""
     return f"{purpose}\n\nDeprecated: {why}." if isinstance(why, Ends) else purpose
-
-
-def is_openai(host: str) -> bool:
-    """Whether a host is one of OpenAI's own."""
-    return host == "openai.com" or host.endswith(".openai.com")
 
 
 def warn(operation: str, why: str, config: Policies) -> None:

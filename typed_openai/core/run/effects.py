@@ -317,14 +317,14 @@ class Request:
     """Prices of the server's own, for whoever wants to know what the answer cost."""
     sink: Callable[[bytes], object] | None = None
     """Takes the body of a good answer block by block; nobody else gets it then."""
-    unknown: UnknownReport | None = None
-    """Counts what of the answer no model knows, where it is read as a type of the user's."""
     observed: Observed | None = None
     """Tells observers of the operation what becomes of this request."""
     signer: Signer | None = None
     """Signs it when all else of it is there."""
     kept: Any = None
     """What a middleware that sends several requests for this one finds again at the next attempt."""
+    unknown: UnknownReport | None = None
+    """Counts what of the answer no model knows, where it is read as a type of the user's."""
 
     def authorize(self, key: Any) -> None:
         """Use what a function of the user's returned for this attempt: a key, or what signs it (`Signer`)."""
