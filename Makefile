@@ -17,7 +17,7 @@ parity: ## every operation through the official package and through ours, the HT
 	@scripts/parity
 official: ## the official package's own tests, on it and on ours (installs it; needs node)
 	@scripts/official
-frameworks: ## 17 programs, each scenario on the official package and on the view of ours (installs them: 2 GB)
+frameworks: ## 18 programs, each scenario on the official package and on the view of ours (installs them: 2 GB)
 	@scripts/frameworks
 ray: ## client.bulk on a real Ray on this machine: tests, then how it scales (installs it: 400 MB)
 	@scripts/ray

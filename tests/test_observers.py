@@ -385,7 +385,7 @@ class Awaited(Notes):
     ("observers", "said"),
     [
         ([Lacking()], "without attempt, first_event, end"),
-        ([Notes], "a class: pass an object of it"),
+        ([Notes], "the class Notes, not an object of it"),
         ([Awaited()], "Awaited.end is async: a plain function is wanted"),
         (Notes(), "observers must be a list"),
     ],

@@ -409,3 +409,13 @@ def test_a_parameter_of_another_operation_points_there(operation: str, given: di
     with pytest.raises(RequestValidationError) as caught:
         call(**given)
     assert meant in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["data", "records", "has_next_page"])
+async def test_a_list_that_nobody_awaited_says_how_its_page_is_had(name: str) -> None:
+    async with AsyncOpenAI(api_key="sk-1") as client:
+        unawaited: Any = client.files.list()
+        with pytest.raises(AttributeError, match=rf"awaited for its first page.*\(await \.\.\.\)\.{name}") as caught:
+            getattr(unawaited, name)
+    assert caught.value.name == name
+    assert not hasattr(unawaited, "__iter__")

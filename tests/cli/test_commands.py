@@ -149,6 +149,7 @@ def test_a_wrong_value_is_refused_in_the_words_of_the_request_before_anything_is
     [
         (("fils", "list"), "did you mean 'files'?"),
         (("files", "lst"), "did you mean 'list'?"),
+        (("logs", "lst"), "no command 'lst' in `typed-openai logs`: did you mean 'list'?"),
         (("files", "list", "--purpse", "batch"), "--purpose"),
         (("responses", "parse"), "call it from Python"),
         (("files", "retrieve"), "Missing argument 'FILE_ID'"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -144,3 +145,43 @@ def test_a_client_of_the_other_colour_is_refused_with_the_right_name() -> None:
         AsyncConversation(OpenAI(api_key="sk-x"), model="gpt-4o")
     with pytest.raises(ConfigurationError, match="'chat' or 'responses'"):
         Conversation(OpenAI(api_key="sk-x"), model="gpt-4o", api="batch")
+
+
+@pytest.mark.parametrize("api", APIS)
+@pytest.mark.parametrize("with_tools", [False, True])
+def test_what_is_said_at_the_same_time_stands_beside_its_answer(
+    server: LocalServer, api: Any, with_tools: bool
+) -> None:
+    """In threads and in tasks, while somebody has begun to say something by halves."""
+    tools: list[Any] = [add] if with_tools else []
+    given: dict[str, Any] = {
+        "model": "gpt-4o",
+        "api": api,
+        "tools": tools,
+        **({"tool_choice": "none"} if tools else {}),
+    }
+    words = [f"word{number}" for number in range(6)]
+
+    async def in_tasks(conversation: Any) -> None:
+        await asyncio.gather(*(conversation.say(word) for word in words))
+        await conversation._resource.client.close()
+
+    server.fail_next(Fault(delay=0.02), times=12)
+    awaited: Any = AsyncConversation(AsyncOpenAI(base_url=server.base_url, api_key="sk-x"), **given)
+    halves = awaited.asking("by halves")
+    asyncio.run(in_tasks(awaited))
+    with OpenAI(base_url=server.base_url, api_key="sk-x") as client, ThreadPoolExecutor(6) as threads:
+        sync: Any = Conversation(client, **given)
+        list(threads.map(sync.say, words))
+    assert "by halves" in str(halves)
+    for conversation in (sync, awaited):
+        assert len(conversation.messages) == 2 * len(words)
+        pairs = [*zip(conversation.messages[::2], conversation.messages[1::2], strict=True)]
+        assert sorted(question["content"] for question, _ in pairs) == words
+        for question, answer in pairs:
+            assert question["content"] in json.dumps(answer), pairs
+
+
+def add(a: int, b: int) -> int:
+    """Add."""
+    return a + b

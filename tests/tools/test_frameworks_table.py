@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from tools.frameworks_table import BEGIN, END, HEAD, main
 
+ROOT = Path(__file__).parent.parent.parent
 KEPT = "| other | 2 | 3 | 4 | 4 | 4 | 4 |"
 PAGE = "\n".join(["# Page", BEGIN, *HEAD, "| some | 0 | 0 | 9 | 9 | 9 |  |", KEPT, END, "after"])
 
@@ -39,3 +41,13 @@ def test_it_prints_what_it_wrote(home: Path, tmp_path: Path, capsys: pytest.Capt
     page.write_text(PAGE)
     main(home, page)
     assert "4 of 5" in capsys.readouterr().out
+
+
+def test_everybody_says_how_many_programs_the_table_has() -> None:
+    rows = (ROOT / "docs" / "frameworks.md").read_text("utf-8").partition(BEGIN)[2].partition(END)[0].count(
+        "\n| "
+    ) - len(HEAD)
+    files = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "Makefile", "scripts/frameworks")
+    said = {name: re.findall(r"(\d+) programs\b(?! in the shape)", (ROOT / name).read_text("utf-8")) for name in files}
+    assert said == {name: [str(rows)] for name in files}
+    assert rows == len([*(ROOT / "tests" / "frameworks" / "programs").glob("test_*.py")])

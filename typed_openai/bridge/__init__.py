@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from typed_openai.bridge.refusals import Ignorable
 from typed_openai.bridge.stores import AssistantStore, MemoryAssistantStore, SQLiteAssistantStore, SwappingStore
+from typed_openai.core.value_kinds import kind_of
 from typed_openai.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -72,8 +73,8 @@ def assistants_over_responses(
 
 def _check(client: Any, assistants: Any, ignore: Any) -> None:
     """Raise `ConfigurationError` for what is none of what a bridge takes."""
-    if not hasattr(client, "changed"):
-        raise ConfigurationError(f"assistants_over_responses: a client of typed_openai, got {type(client).__name__}")
+    if isinstance(client, type) or not hasattr(client, "changed"):
+        raise ConfigurationError(f"assistants_over_responses: a client of typed_openai, got {kind_of(client)}")
     if assistants is not None and not isinstance(assistants, Mapping):
         raise ConfigurationError(f"assistants: a dict from ids to definitions, got {type(assistants).__name__}")
     known = get_args(Ignorable)
@@ -87,7 +88,8 @@ def _store(given: Any) -> AssistantStore:
     if isinstance(given, str | os.PathLike):
         return SQLiteAssistantStore(given)
     missing = [name for name in ("get", "put", "delete", "keys") if not callable(getattr(given, name, None))]
-    if missing:
-        raise ConfigurationError(f"store: a path or an AssistantStore, got {given!r} without {', '.join(missing)}")
+    if missing or isinstance(given, type):
+        without = f" without {', '.join(missing)}" if missing else ""
+        raise ConfigurationError(f"store: a path or an AssistantStore, got {kind_of(given)}{without}")
     found: AssistantStore = given
     return found

@@ -33,6 +33,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from typed_openai.core.extras import needed
+from typed_openai.core.value_kinds import kind_of
+from typed_openai.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from typed_openai.client import BaseClient
@@ -41,8 +43,11 @@ if TYPE_CHECKING:
 def as_official(client: BaseClient) -> Any:
     """A client of the official `openai` package (of the colour and kind of `client`) whose calls are made by `client`.
 
-    Raises `ConfigurationError` when that package is not installed.
+    Raises `ConfigurationError` when that package is not installed, and for what is no client.
     """
+    given: object = client
+    if isinstance(given, type) or not hasattr(given, "changed"):
+        raise ConfigurationError(f"as_official: a client of typed_openai, got {kind_of(given)}")
     official = needed("openai", "as_official")
     from typed_openai.frameworks.view import view_of
 

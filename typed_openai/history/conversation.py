@@ -13,9 +13,9 @@ Rules
 * Functions among `tools` are called (`run_tools`), and what was called is part of the history.
 * `asking(...)` and `answered(...)` are the two halves of `say(...)`, for calls of your own: streams, `parse`.
 
-Weak spots: one conversation says one thing at a time, it is not for several threads or tasks at once. Of an answer with
-several choices the first counts. What the service keeps (`conversation=`, `previous_response_id=`) is another way to do
-this; here nothing needs to be stored but by you.
+Weak spots: what is said at the same time (threads, tasks) is answered without the rest, and kept in the order of the
+answers. Of an answer with several choices the first counts. What the service keeps (`conversation=`,
+`previous_response_id=`) is another way to do this; here nothing needs to be stored but by you.
 """
 
 from __future__ import annotations
@@ -125,8 +125,14 @@ class _Kept(Generic[A]):
         said: a text, a list of parts of a message (texts, pictures), or a whole message.
         Raises `HistoryTooLongError` where it does not fit.
         """
-        self._asked = [_message(said)]
-        sent = [*self.messages, *self._asked]
+        message = _message(said)
+        made = self._call(message)
+        self._asked = [message]
+        return made
+
+    def _call(self, message: object) -> dict[str, Any]:
+        """The parameters of the call in which this message comes last."""
+        sent = [*self.messages, message]
         beside: dict[str, Any] = {"tools": self._tools} if self._tools else {}
         if self.tokens is not None:
             room = self.tokens - estimate_tokens(beside, model=self.model)
@@ -135,28 +141,28 @@ class _Kept(Generic[A]):
 
     def answered(self, answer: A) -> A:
         """Keep what was said by `asking`, and this answer; gives the answer."""
-        given: Any = answer
-        if self._sent_as == "input":
-            said = given.as_input()
-        else:
-            said = [choice.message.as_input() for choice in given.choices[:1] if choice.message is not None]
-        self._keep(said)
+        self.messages += [*self._asked, *self._said_by(answer)]
+        self._asked = []
         return answer
 
-    def _keep(self, said: Iterable[Any]) -> None:
-        self.messages += [*self._asked, *said]
-        self._asked = []
+    def _said_by(self, answer: Any) -> list[Any]:
+        if self._sent_as == "input":
+            return [*answer.as_input()]
+        return [choice.message.as_input() for choice in answer.choices[:1] if choice.message is not None]
 
     def _saying(self, said: object, params: Mapping[str, Any]) -> Flow[A]:
-        """Ask, keep what was said, give the last answer."""
-        asking = {**self.asking(said), **params}
+        """Ask, keep what was said, give the last answer. Question and answer are kept at once: who says several things
+        at a time has each beside its answer."""
+        message = _message(said)
+        asking = {**self._call(message), **params}
         if asking.get("stream"):
             raise ConfigurationError("stream: say() gives whole answers; the halves of it are asking() and answered()")
         if not any(isinstance(each, ToolFunction) for each in self._tools):
             answer: A = yield from self._resource.create.flow(**asking)
-            return self.answered(answer)
+            self.messages += [message, *self._said_by(answer)]
+            return answer
         run = yield from self._resource.run_tools.flow(**asking)
-        self._keep(run.messages[len(asking[self._sent_as]) :])
+        self.messages += [message, *run.messages[len(asking[self._sent_as]) :]]
         last: A = run.steps[-1].answer
         return last
 

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from typed_openai.core.option_values import check_amount
 from typed_openai.core.redact import logger, redact_url
 from typed_openai.core.run.effects import Call, On, Read, Reply
+from typed_openai.core.value_kinds import kind_of
 from typed_openai.errors import APIConnectionError, ConfigurationError, DeadlineExceededError
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ def fallback(clients: Sequence[C], *, models: Mapping[C, str] | None = None, coo
     if wrong := [model for model in named.values() if not isinstance(model, str) or not model]:
         raise ConfigurationError(f"models: the name of a model for each client, got {wrong[0]!r}")
     colours = {getattr(client, "is_async", None) for client in clients}
+    if classes := [client for client in given if isinstance(client, type)]:
+        raise ConfigurationError(f"fallback: a list of clients, got {kind_of(classes[0])}")
     if len(clients) < 2 or len(colours) != 1 or None in colours:
         raise ConfigurationError("fallback: two or more clients, all of them sync or all of them async")
     if len({id(client) for client in clients}) < len(clients):

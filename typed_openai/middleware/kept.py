@@ -31,6 +31,7 @@ from typed_openai.core.option_values import check_amount, check_switch
 from typed_openai.core.redact import logger
 from typed_openai.core.run.effects import Reply, Work
 from typed_openai.core.run.threads import Kept
+from typed_openai.core.value_kinds import kind_of
 from typed_openai.errors import ConfigurationError
 from typed_openai.middleware.stores import MemoryStore, SQLiteStore
 
@@ -183,8 +184,7 @@ def _checked(store: Store | str | os.PathLike[str]) -> Store:
         return SQLiteStore(store)
     steps = [getattr(store, name, None) for name in ("get", "put")]
     if isinstance(store, type) or not all(map(callable, steps)):
-        what = f"the class {store.__name__}" if isinstance(store, type) else type(store).__name__
-        raise ConfigurationError(f"store: a path, or an object with get and put, got {what}")
+        raise ConfigurationError(f"store: a path, or an object with get and put, got {kind_of(store)}")
     if any(map(inspect.iscoroutinefunction, steps)):
         raise ConfigurationError(f"store: get and put of {type(store).__name__} are async, plain functions are wanted")
     return store

@@ -31,6 +31,7 @@ from typed_openai.core.redact import SHORT, is_secret, logger, redact_url, secre
 from typed_openai.core.request.headers import check_header, check_seconds, http_url, refuse_quoted
 from typed_openai.core.run.transports import check_transport
 from typed_openai.core.setting_types import CREDENTIALS, Credential
+from typed_openai.core.value_kinds import wrong_arguments
 from typed_openai.errors import ConfigurationError
 from typed_openai.settings.names import SETTING_NAMES
 
@@ -228,6 +229,8 @@ class Config:
         for middleware in self.middleware:
             if not callable(middleware):
                 raise ConfigurationError(f"middleware must be functions, got {type(middleware).__name__}")
+            if wrong := wrong_arguments("middleware", middleware, ("request", "send")):
+                raise ConfigurationError(wrong)
         if self.telemetry not in (None, True, False):
             raise ConfigurationError(f"telemetry must be True or False, got {self.telemetry!r}")
         if self.observers:

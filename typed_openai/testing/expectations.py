@@ -20,6 +20,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from typed_openai.core.request.faults import closest
+from typed_openai.core.value_kinds import kind_of
 from typed_openai.local.declared import declaration
 from typed_openai.local.journal import RecordedRequest
 
@@ -30,7 +31,10 @@ _MOST_SHOWN = 10
 
 
 def expect(server: LocalServer) -> Expectation:
-    """What is expected of what this server was asked; its methods raise `AssertionError`."""
+    """What is expected of what this server was asked; its methods raise `AssertionError`. Raises `TypeError` for
+    what is no server."""
+    if isinstance(server, type) or not hasattr(server, "requests"):
+        raise TypeError(f"expect: a LocalServer, got {kind_of(server)}")
     return Expectation(server)
 
 

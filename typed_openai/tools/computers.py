@@ -27,6 +27,7 @@ from pydantic import BaseModel
 from typed_openai.core.request.faults import shown
 from typed_openai.core.request.filetypes import type_of_content
 from typed_openai.core.run.effects import Call
+from typed_openai.core.value_kinds import kind_of
 from typed_openai.errors import ConfigurationError, OpenAIError
 from typed_openai.models.responses.calls import ActionDragPath, PendingSafetyCheck, ResponseComputerToolCall
 from typed_openai.models.responses.service_tools import ComputerTool, ComputerUsePreviewTool
@@ -237,10 +238,9 @@ def computer(
     if isinstance(preview, Mapping):
         tool = {"type": "computer_use_preview", **preview}  # checked with the request that it stands in
     lacking = [name for name in _METHODS if not callable(getattr(driver, name, None))]
-    if lacking:
-        raise ConfigurationError(
-            f"computer(): expected a driver with the methods of Computer, got one without {lacking}"
-        )
+    if lacking or isinstance(driver, type):
+        got = f"one without {lacking}" if lacking else kind_of(driver)
+        raise ConfigurationError(f"computer(): expected a driver with the methods of Computer, got {got}")
     return ComputerOperator(driver, approve, tool)
 
 

@@ -11,10 +11,11 @@ import datetime
 import click
 
 from typed_openai.cli import recording
+from typed_openai.cli.root import Group
 from typed_openai.cli.session import Command, Session
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """What was asked and answered: recorded when you switch it on, redacted, in a file of yours."""
 

@@ -437,6 +437,12 @@ class AsyncPaginator(Generic[P, T]):
         async for item in page:
             yield item
 
+    if not TYPE_CHECKING:  # type checkers would believe in every name
+
+        def __getattr__(self, name: str) -> Any:
+            what = "a list of an async client is awaited for its first page, or gone over with `async for`"
+            raise AttributeError(f"{what}: (await ...).{name}", name=name)
+
 
 def colours(kind: type[Page[Any]]) -> tuple[type[SyncPage[Any]], type[AsyncPage[Any]]]:
     """The classes that a declared kind of page has at run time, sync and async."""

@@ -26,6 +26,7 @@ from typed_openai.core.observers import METHODS, ObservedCall
 from typed_openai.core.redact import logger
 from typed_openai.core.run.effects import EVERYWHERE
 from typed_openai.core.run.threads import Kept
+from typed_openai.core.value_kinds import kind_of
 from typed_openai.errors import ConfigurationError, OpenAIError, StreamError
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ def check_observer(observer: object) -> None:
     """Raises `ConfigurationError` for what cannot watch."""
     lacking = [name for name in METHODS if not callable(getattr(observer, name, None))]
     if lacking or isinstance(observer, type):
-        what = "a class: pass an object of it" if isinstance(observer, type) else f"without {', '.join(lacking)}"
-        raise ConfigurationError(f"observers: objects with {', '.join(METHODS)}, got {type(observer).__name__} {what}")
+        without = "" if isinstance(observer, type) else f" without {', '.join(lacking)}"
+        raise ConfigurationError(f"observers: objects with {', '.join(METHODS)}, got {kind_of(observer)}{without}")
     for name in METHODS:
         if inspect.iscoroutinefunction(getattr(observer, name)):
             raise ConfigurationError(

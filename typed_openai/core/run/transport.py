@@ -37,6 +37,7 @@ from typed_openai.core.run.kit import library_of
 from typed_openai.core.run.made_before import chain
 from typed_openai.core.run.marks import ANONYMOUS, FIRST_URL, PATIENT, STREAMS
 from typed_openai.core.run.tls import tls_failure
+from typed_openai.core.value_kinds import kind_of
 from typed_openai.errors import (
     APIConnectionError,
     APITimeoutError,
@@ -315,7 +316,7 @@ def authenticates(own: Any, is_async: bool) -> bool:
     if library_of(own, is_async) is None:
         name = "AsyncClient" if is_async else "Client"
         raise ConfigurationError(
-            f"http_client must be an httpx.{name} (or httpx2.{name}), got {type(own).__name__}{_other_colour(own)}"
+            f"http_client must be an httpx.{name} (or httpx2.{name}), got {kind_of(own)}{_other_colour(own)}"
         )
     return "authorization" in own.headers or "api-key" in own.headers or own.auth is not None
 

@@ -14,6 +14,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from typed_openai.core.value_kinds import kind_of
 from typed_openai.errors import ConfigurationError
 
 VARIABLE = "OPENAI_TRANSPORT"
@@ -28,12 +29,13 @@ def check_transport(value: object) -> None:
     """Refuse what carries no requests."""
     if value is None or (isinstance(value, str) and value in NAMES):
         return
-    if isinstance(value, str) or not (hasattr(value, "handle_request") or hasattr(value, "handle_async_request")):
+    carries = hasattr(value, "handle_request") or hasattr(value, "handle_async_request")
+    if isinstance(value, str | type) or not carries:
         raise ConfigurationError(f"transport must be {ACCEPTED}, got {_shown(value)}")
 
 
 def _shown(value: object) -> str:
-    return repr(value) if isinstance(value, str) else f"{type(value).__name__}{_hint(value)}"
+    return repr(value) if isinstance(value, str) else f"{kind_of(value)}{_hint(value)}"
 
 
 def _hint(value: object) -> str:
