@@ -79,15 +79,17 @@ reader_of(UnwrapWebhookEvent).validate_json(
 """,
 }
 LIMITS: dict[str, dict[str, int]] = {
-    "chat": {"modules": 100, "classes": 108, "schemas": 80},
-    "a chat chunk": {"modules": 117, "classes": 116, "schemas": 78},
-    "Responses": {"modules": 130, "classes": 315, "schemas": 72},
-    "a Responses event": {"modules": 146, "classes": 385, "schemas": 73},
+    "chat": {"modules": 103, "classes": 108, "schemas": 80},
+    "a chat chunk": {"modules": 120, "classes": 116, "schemas": 78},
+    "Responses": {"modules": 133, "classes": 315, "schemas": 72},
+    "a Responses event": {"modules": 149, "classes": 385, "schemas": 73},
     "a realtime event": {"schemas": 3},
     "an event of a live session": {"schemas": 3},
     "a webhook": {"schemas": 4},
 }
-"""The most that may be made: modules of ours, classes of models, and models in schemas that are built."""
+"""The most that may be made: modules of ours, classes of models, and models in schemas that are built. The last three
+modules are small ones that every client asks: what is made once for each URL (`once_each`), which word a value goes by in
+an error (`value_kinds`)."""
 
 
 def counted(asked: str) -> dict[str, Any]:
