@@ -87,9 +87,8 @@ LIMITS: dict[str, dict[str, int]] = {
     "an event of a live session": {"schemas": 3},
     "a webhook": {"schemas": 4},
 }
-"""The most that may be made: modules of ours, classes of models, and models in schemas that are built. The last three
-modules are small ones that every client asks: what is made once for each URL (`once_each`), which word a value goes by in
-an error (`value_kinds`)."""
+"""The most that may be made: modules of ours, classes of models, and models in schemas that are built. Each client asks
+the small `once_each` (what is made once for each URL) and `value_kinds` (what a value is called in an error)."""
 
 
 def counted(asked: str) -> dict[str, Any]:
