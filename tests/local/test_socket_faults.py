@@ -63,6 +63,34 @@ def test_a_secret_opens_its_session() -> None:
             assert caller.told()["session"]["instructions"] == "Sing."
 
 
+@pytest.mark.parametrize(
+    ("made_at", "session", "opened_at", "right"),
+    [
+        ("/realtime/client_secrets", {"type": "realtime"}, "/realtime/translations", "/realtime"),
+        ("/realtime/client_secrets", {"type": "transcription"}, "/realtime/translations", "/realtime"),
+        (
+            "/realtime/translations/client_secrets",
+            {"model": "gpt-realtime-translate"},
+            "/realtime?model=m",
+            "/realtime/translations",
+        ),
+    ],
+)
+def test_a_secret_opens_sessions_of_its_kind_alone(
+    made_at: str, session: dict[str, str], opened_at: str, right: str
+) -> None:
+    import httpx
+
+    with LocalServer(api_key="sk-right") as server:
+        key = {"Authorization": "Bearer sk-right"}
+        answer = httpx.post(f"{server.base_url}{made_at}", json={"session": session}, headers=key)
+        key = {"Authorization": f"Bearer {answer.json()['value']}"}
+        with pytest.raises(InvalidStatus) as refused, calling(server, opened_at, additional_headers=key):
+            pass
+        assert refused.value.response.status_code == 400
+        assert f"connect to {right}." in bytes(refused.value.response.body or b"").decode()
+
+
 def test_azure_asks_for_its_deployment() -> None:
     with LocalServer(api_key="right") as server:
         url = f"{server.url.replace('http', 'ws', 1)}/openai/realtime?api-version=2025-08-28&deployment=mine"

@@ -15,7 +15,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from typed_openai.local.errors import wrong_value
+from typed_openai.local.errors import ApiError, wrong_value
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.kept import Hook, Item, Kept, Move
 from typed_openai.local.realtime_sessions import begun
@@ -48,9 +48,15 @@ def session_of(state: State, secret: str) -> Item | None:
     return found["session"] if found is not None and state.now() < found["expires_at"] else None
 
 
-def opened_by(request: Request, state: State) -> Item:
-    """The session that the secret opens with which somebody comes; empty where it is none."""
-    return session_of(state, request.headers.get("authorization", "").rpartition(" ")[2]) or {}
+def opened_by(request: Request, state: State, translates: bool = False) -> Item:
+    """The session that the secret opens with which somebody comes; empty where it is none. 400 where it is one of the
+    other kind: sessions that translate have a path of their own."""
+    found = session_of(state, request.headers.get("authorization", "").rpartition(" ")[2]) or {}
+    if found and (found.get("type") == "translation") != translates:
+        place = "/realtime" if translates else "/realtime/translations"
+        message = f"The secret opens a {found.get('type') or 'realtime'} session: connect to {place}."
+        raise ApiError(400, message, code="wrong_session_type")
+    return found
 
 
 def ring(state: State) -> str:

@@ -36,7 +36,7 @@ class TranslationTalk(Talk):
 
     def __init__(self, state: State, request: Request, line: Line) -> None:
         super().__init__(state, request, line)
-        given = opened_by(request, state)
+        given = opened_by(request, state, translates=True)
         model = request.query_text("model") or given.get("model")
         require_named(model)
         about = {"id": state.new_id("sess_"), "type": "translation", "expires_at": state.now() + SESSION_LIFE}
