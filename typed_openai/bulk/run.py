@@ -46,7 +46,7 @@ class Bulk:
         self, client: Caller, given: BulkSource, out: str | os.PathLike[str], options: Mapping[str, Any]
     ) -> None:
         self.client = client
-        self.options = checked(options)
+        self.options: dict[str, Any] = checked(options)
         self.path = Path(out)
         if self.path.is_dir():
             raise ConfigurationError(f"client.bulk: {out} is a directory, not a file")

@@ -15,7 +15,7 @@ class Asking:
     def __init__(self, connection: Any, flow: Callable[..., Steps[Any]], request: Callable[..., object]) -> None:
         self.flow = flow
         self.request = request
-        self.resource = _Place(connection)
+        self.resource: _Place = _Place(connection)
 
 
 class _Place:

@@ -51,7 +51,7 @@ class AssistantToolLoop(ToolLoop[Run, AssistantToolStep, AssistantToolRun]):
         self, runs: Any, thread_id: str, functions: Functions, wait: Waiting | None, params: Mapping[str, Any]
     ) -> None:
         self.runs = runs
-        self.place = {"thread_id": thread_id}
+        self.place: dict[str, str] = {"thread_id": thread_id}
         self.wait = wait
         made = _made(functions, runs.is_async)
         super().__init__(runs.create, (), None, {**params, "parallel": False})
