@@ -80,7 +80,7 @@ class RayJob:
         price: Price | None = None,
         on_done: Callable[[], object] | None = None,
     ) -> None:
-        self.make = maker_of(client)
+        self.make: Callable[[], Caller] = maker_of(client)
         self.lines = lines
         self.output = output
         self.tally = tally

@@ -22,5 +22,5 @@ class _Place:
     """Where the loop finds the settings."""
 
     def __init__(self, connection: Any) -> None:
-        self.is_async = connection.is_async
-        self.client = connection._client
+        self.is_async: bool = connection.is_async
+        self.client: Any = connection._client

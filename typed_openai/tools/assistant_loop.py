@@ -55,8 +55,9 @@ class AssistantToolLoop(ToolLoop[Run, AssistantToolStep, AssistantToolRun]):
         self.wait = wait
         made = _made(functions, runs.is_async)
         super().__init__(runs.create, (), None, {**params, "parallel": False})
-        self.functions = made  # which the assistant knows, or the run is given as `tools`: they are not offered here
-        self.submit = repeated(self.operation, runs.submit_tool_outputs, params)
+        self.functions: dict[str, ToolFunction[..., Any]] = made
+        # which the assistant knows, or the run is given as `tools`: they are not offered here
+        self.submit: Callable[..., Flow[Any]] = repeated(self.operation, runs.submit_tool_outputs, params)
 
     def begin(self) -> None:
         return None  # the thread has the conversation
