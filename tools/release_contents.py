@@ -22,6 +22,7 @@ SOURCES = (
     "README.md",
     "pyproject.toml",
     "tools/wheel_modules.py",
+    "tools/wheel_stubs.py",
     "typed_openai/py.typed",
     "tests/conftest.py",
     "docs/calls.md",

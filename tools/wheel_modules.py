@@ -1,17 +1,22 @@
-"""Stubs of the official names, and the small modules that exist as files in the wheel only.
+"""What exists as files in the wheel only: stubs of the official names, their small modules, and stubs of our modules.
 
 In the tree the modules below the packages of `typed_openai.types` (`chat.chat_completion` and 600 more) are made when
 they are imported. Type checkers want to see a source beside a stub, so that the wheel gets both as files, written from
 the table `typed_openai/types/names.json` while it is built. Editable installs have none: they read the tree.
+
+Our own modules that have no stub in the tree get one too, made from their text (`wheel_stubs.py`).
 
 This file is loaded by hatchling in an environment that has nothing else: it imports no part of the project.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import shutil
+import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -92,8 +97,22 @@ def _written(value: Any, imports: set[str], taken: dict[str, Any]) -> str:
     return alias
 
 
+def _made_stubs(root: Path) -> Mapping[str, str]:
+    """Path inside the package → text (`wheel_stubs.py`, which is loaded by its place: `tools` cannot be imported)."""
+    place = root / "tools" / "wheel_stubs.py"
+    spec = importlib.util.spec_from_file_location("typed_openai_wheel_stubs", place)
+    assert spec is not None, place
+    assert spec.loader is not None, place
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    lying = root / "stubs" / "typed_openai-stubs"
+    written = {path.relative_to(lying).as_posix(): path.read_text(encoding="utf-8") for path in lying.rglob("*.pyi")}
+    made: Mapping[str, str] = module.stubs(root / "typed_openai", written)
+    return made
+
+
 class CustomBuildHook(BuildHookInterface[Any]):
-    """Adds the modules and their stubs to a wheel."""
+    """Adds the modules and the stubs to a wheel."""
 
     folder: Path | None = None
 
@@ -101,15 +120,18 @@ class CustomBuildHook(BuildHookInterface[Any]):
         """Write the files where hatchling takes them from; an editable install gets none."""
         if version == "editable":
             return
-        table = json.loads((Path(self.root) / "typed_openai" / "types" / "names.json").read_text(encoding="utf-8"))
-        self.folder = folder = Path(tempfile.mkdtemp(prefix="typed-openai-types-"))
+        root = Path(self.root)
+        table = json.loads((root / "typed_openai" / "types" / "names.json").read_text(encoding="utf-8"))
+        files = {f"typed_openai/{path}": text for path, text in _made_stubs(root).items()}
         for place in sorted(set(table) - set(packages(table))):
-            path = Path(*ROOT.split("."), *place.split("."))
-            for suffix, text in ((".py", SOURCE.format(place=place)), (".pyi", stub_text(table[place]))):
-                file = (folder / path).with_suffix(suffix)
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text(text, encoding="utf-8")
-                build_data["force_include"][str(file)] = path.with_suffix(suffix).as_posix()
+            path = "/".join((*ROOT.split("."), *place.split(".")))
+            files |= {f"{path}.py": SOURCE.format(place=place), f"{path}.pyi": stub_text(table[place])}
+        self.folder = Path(tempfile.mkdtemp(prefix="typed-openai-"))
+        for path, text in files.items():
+            file = self.folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+            build_data["force_include"][str(file)] = path
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Take the written files away again: they are in the wheel now."""

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from typed_openai.core.observers import Observer
     from typed_openai.core.run.drivers import AsyncDriver, SyncDriver
     from typed_openai.core.run.effects import HeaderItems, Request
-    from typed_openai.core.setting_types import APIKey, TimeoutLike
+    from typed_openai.core.setting_types import APIKey, Credential, TimeoutLike
     from typed_openai.models.base import AnsweredBy, Params, Result
     from typed_openai.settings.names import AsyncClientChanges, AsyncClientSettings, ClientChanges, ClientSettings
 
@@ -138,13 +138,14 @@ class BaseClient(Members):
 
             if authenticates(config.http_client, self.is_async) and not any(map(settings.get, CREDENTIALS)):
                 config = config.changed({"api_key": False})
-        self.observers = _watching(config)
+        self.observers: tuple[Observer, ...] = _watching(config)
         self._transport = chosen(config.transport, self.is_async, bool(settings.get("transport")))
         refuse_another(settings, config.http_client, self._transport)
         if config.api_type == "azure" and config.azure is None:
             raise ConfigurationError("no Azure resource: pass azure_endpoint=... or set AZURE_OPENAI_ENDPOINT")
-        self.config = config
-        self.credential, self._admin_credential = config.credential, config.admin_credential
+        self.config: Config = config
+        self.credential: Credential = config.credential
+        self._admin_credential = config.admin_credential
         if self.is_async:
             self.credential = self.credential.for_async()
             self._admin_credential = self._admin_credential.for_async()

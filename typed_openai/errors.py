@@ -97,7 +97,7 @@ class OpenAIError(Exception):
     def __init__(self, message: str | None = None) -> None:
         message = self.said if message is None else without(message)
         super().__init__(message)
-        self.message = message
+        self.message: str = message
 
     def _render_traceback_(self) -> list[str]:
         """What IPython shows in a notebook: a few lines."""
@@ -131,7 +131,7 @@ class RequestValidationError(OpenAIError, ValueError):
             lines += f"\n  and {len(faults) - _MOST_SHOWN} more (on .faults)"
         super().__init__(f"{operation}: {count}, nothing was sent\n{lines}")
         self.operation = operation
-        self.faults = list(faults)
+        self.faults: list[Fault] = list(faults)
 
 
 class BudgetExceededError(OpenAIError):
@@ -171,7 +171,7 @@ class SchemaError(OpenAIError, TypeError):
 
     def __init__(self, message: str, faults: Sequence[object] = ()) -> None:
         super().__init__(message)
-        self.faults = list(faults)
+        self.faults: list[object] = list(faults)
 
 
 class ToolRoundsExceededError(OpenAIError):
@@ -185,7 +185,7 @@ class ToolRoundsExceededError(OpenAIError):
         super().__init__(message)
         self.completion = completion
         self.messages = messages
-        self.steps = list(steps)
+        self.steps: list[Any] = list(steps)
 
 
 class OutputError(OpenAIError):
@@ -272,9 +272,9 @@ class APIError(OpenAIError):
 
             message, self.given_request, self.given_response, meta, content = built(message, request, response, content)
         super().__init__(one_line(message) if isinstance(message, str) else None)
-        self.meta = meta
+        self.meta: Meta = meta
         self.body = body
-        self.content = content
+        self.content: bytes = content
         self.attempts: tuple[Attempt, ...] = ()
 
     def _field(self, name: str) -> str | None:

@@ -72,8 +72,8 @@ class UsageScope(HasRecords):
 
         if budget is not None and (type(budget) is not int or budget < 0):
             raise ConfigurationError(f"budget: a whole number of tokens, 0 or more, got {budget!r}")
-        self.budget = budget
-        self.budget_usd = in_dollars("budget_usd", budget_usd)
+        self.budget: int | None = budget
+        self.budget_usd: Decimal | None = in_dollars("budget_usd", budget_usd)
         self._ledger = Ledger()
         self.requests = 0
         """Requests sent, further attempts included."""

@@ -11,8 +11,9 @@ Rules
 * `create(**options)`, with a dict of anything, could be any of these, so that type checkers would call its result
   unknown. A last overload that nothing but such a call fits takes everything and gives the plain result. (mypy goes by
   other rules; there the plugin of `typed_openai.mypy` says the same.)
-* In the raw and streaming modes, which are seldom called, parameters that decide nothing are not spelled out: they
-  are those of one TypedDict. Type checkers say the same of a call, and have a third less to read.
+* Beside a params object options are not spelled out again: they are those of one TypedDict. Nor are, in the raw and
+  streaming modes, which are seldom called, parameters that decide nothing. Type checkers say the same of a call, and
+  have a third less to read.
 """
 
 from __future__ import annotations
@@ -57,10 +58,10 @@ def signatures(endpoint: Endpoint, is_async: bool, mode: Mode, arguments: Refere
     """
     path, named = path_parameters(endpoint), named_parameters(endpoint, IN_CALLS)
     deciding = [parameter for parameter in named if parameter.name in _deciding(endpoint)]
-    by_name, rest = [*named, *options(endpoint)], options(endpoint)
+    common = options_of(endpoint)
+    rest = [_keywords("options", Reference(common.__module__, common.__name__))]
+    by_name = [*named, *options(endpoint)]
     if mode != "plain":
-        common = options_of(endpoint)
-        rest = [_keywords("options", Reference(common.__module__, common.__name__))]
         by_name = [*deciding, *(rest if arguments is None else [_keywords("params", arguments)])]
     calls: list[list[Parameter]] = [[*path, *by_name]]
     if endpoint.params is not None:

@@ -33,7 +33,7 @@ class AppendedFile:
     """The lines of one job. May be used by several threads. Subclasses say what a line is (`_take`, `_is_torn`)."""
 
     def __init__(self, path: str | os.PathLike[str], what: str) -> None:
-        self.path = os.fspath(path)
+        self.path: str = os.fspath(path)
         self.what = what
         self._lock = threading.Lock()
         self._end = 0

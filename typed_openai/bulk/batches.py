@@ -111,7 +111,7 @@ class BatchBuilder:
     """Collects the lines of batches, checked as they are added. `len`, `in` and iteration speak of custom ids."""
 
     def __init__(self, limits: BatchLimits | None = None) -> None:
-        self.limits = limits or BatchLimits()
+        self.limits: BatchLimits = limits or BatchLimits()
         self._lines: dict[str, _Line] = {}
 
     def add(
@@ -387,7 +387,7 @@ class BatchResults(Shown, HasRecords, Mapping[str, Outcome]):
         self, batches: Sequence[Batch], read: Iterable[BatchLine | BatchLineIssue], asked: Collection[str] = ()
     ) -> None:
         found: dict[str, Outcome] = {}
-        self.batches = list(batches)
+        self.batches: list[Batch] = list(batches)
         self.issues: list[BatchLineIssue] = []
         tally, beyond = Tally(), 0
         for line in read:
@@ -402,7 +402,7 @@ class BatchResults(Shown, HasRecords, Mapping[str, Outcome]):
                 tally.add(line.outcome.issues if isinstance(line.outcome, Result) else ())
         self.issues += [BatchLineIssue("", 0, f"{beyond} lines more could not be used", b"")] if beyond else []
         self.issues += [BatchLineIssue("", 0, f"answers differ from the API: {issue}", b"") for issue in tally.issues()]
-        self.missing = [custom_id for custom_id in dict.fromkeys(asked) if custom_id not in found]
+        self.missing: list[str] = [custom_id for custom_id in dict.fromkeys(asked) if custom_id not in found]
         self._outcomes = {custom_id: found[custom_id] for custom_id in asked if custom_id in found} | found
 
     def __getitem__(self, custom_id: str) -> Outcome:

@@ -24,7 +24,7 @@ class BatchedOperation:
     multipart = False
 
     def __init__(self, endpoint: str, title: str, params: str, model: str) -> None:
-        self.path = endpoint.removeprefix("/v1")
+        self.path: str = endpoint.removeprefix("/v1")
         self.title = title
         self._params, self._model = f"typed_openai.models.{params}", f"typed_openai.models.{model}"
 

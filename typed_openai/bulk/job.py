@@ -59,7 +59,7 @@ class BulkJob(Job):
         on_done: Callable[[], object] | None = None,
     ) -> None:
         super().__init__(client, source.items, {"concurrency": concurrency, "ordered": False})
-        self.total = source.total
+        self.total: int | None = source.total
         self.file = self.output = output
         self.pace = self.lanes = lanes
         self.source = source

@@ -138,8 +138,8 @@ class Job(CrowdJob[Piece, MapResult[Any]]):
             raise ConfigurationError(f"concurrency: a number of 1 or more, got {concurrency!r}")
         self.concurrency: int = concurrency
         self.ordered: bool = options.get("ordered", True)
-        self.tells = options.get("on_progress")
-        self.total = len(items) if isinstance(items, Sized) else None
+        self.tells: Any | None = options.get("on_progress")
+        self.total: int | None = len(items) if isinstance(items, Sized) else None
         self._items, self._awaited_items = _iterators(items, client.is_async)
         pace = Pace()
         self.pace: Paced = pace
@@ -150,10 +150,10 @@ class Job(CrowdJob[Piece, MapResult[Any]]):
 
             self.observation = observe(client, self.title, "job", options)
         where = options.get("checkpoint")
-        self.checkpoint = None if where is None else Checkpoint(where)
+        self.checkpoint: Checkpoint | None = None if where is None else Checkpoint(where)
         self.file: AppendedFile | None = self.checkpoint
         """What keeps the answers."""
-        self.stopping = threading.Event()
+        self.stopping: threading.Event = threading.Event()
         self._operations: dict[type[Params], BatchedOperation] = {}
         self._drawn = 0
         self._exhausted = False
@@ -161,7 +161,7 @@ class Job(CrowdJob[Piece, MapResult[Any]]):
         self._next = 0
         self._ending = Kept(Exception)
         """What ends the job once everything that was begun has been handed out; an interrupt does at once."""
-        self.ready = deque()
+        self.ready: deque[Any] = deque()
         self.done = 0
         self.noted = Tally()
         """The issues of the answers."""

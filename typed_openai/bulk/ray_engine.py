@@ -80,18 +80,18 @@ class RayJob:
         price: Price | None = None,
         on_done: Callable[[], object] | None = None,
     ) -> None:
-        self.make = maker_of(client)
+        self.make: Callable[[], Caller] = maker_of(client)
         self.lines = lines
         self.output = output
         self.tally = tally
         self.concurrency = concurrency
         self.workers = workers
         self.address = address
-        self.limits = rpm, tpm
-        self.budgets = budget, budget_usd
+        self.limits: tuple[float | None, float | None] = rpm, tpm
+        self.budgets: tuple[int | None, Decimal | None] = budget, budget_usd
         self.price = price
         self.on_done = on_done
-        self.folder = Path(f"{output.path}.ray").absolute()
+        self.folder: Path = Path(f"{output.path}.ray").absolute()
 
     def steps(self) -> Flow[None]:
         """Gather what an earlier run left, ask the rest, gather that."""
@@ -212,11 +212,11 @@ class Worker:
     def __init__(
         self, make: Callable[[], Caller], concurrency: int, pace: Any, price: Price | None, purse: Any = None
     ) -> None:
-        self.client = make()
+        self.client: Caller = make()
         self.concurrency = concurrency
         self.lane = Lane(self.client, 1.0, SharedRates(pace))
         self.price = price
-        self.purse = None if purse is None else SharedPurse(purse)
+        self.purse: SharedPurse | None = None if purse is None else SharedPurse(purse)
         self.stopped: str | None = None
         """Why it asks nothing more: the spans that are left pass by."""
 

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from typed_openai.bulk.costs import price_by
 from typed_openai.bulk.job import BulkJob
-from typed_openai.bulk.lanes import lanes_of
+from typed_openai.bulk.lanes import Lanes, lanes_of
 from typed_openai.bulk.options import checked
 from typed_openai.bulk.output import Output
-from typed_openai.bulk.progress import teller
+from typed_openai.bulk.progress import Teller, teller
 from typed_openai.bulk.purse import Purse
-from typed_openai.bulk.reading import open_source
+from typed_openai.bulk.reading import Source, open_source
 from typed_openai.bulk.report import BulkReport, Tally
 from typed_openai.bulk.tables import read_answers, write_answers
 from typed_openai.core.extras import needed
@@ -46,7 +46,7 @@ class Bulk:
         self, client: Caller, given: BulkSource, out: str | os.PathLike[str], options: Mapping[str, Any]
     ) -> None:
         self.client = client
-        self.options = checked(options)
+        self.options: dict[str, Any] = checked(options)
         self.path = Path(out)
         if self.path.is_dir():
             raise ConfigurationError(f"client.bulk: {out} is a directory, not a file")
@@ -56,11 +56,13 @@ class Bulk:
         if isinstance(given, str | os.PathLike) and self.path.resolve() == Path(given).resolve():
             raise ConfigurationError(f"client.bulk: {given} cannot be both what goes in and what comes out")
         self.tally = Tally(price_by(self.options.get("price"), self.options.get("budget_usd")))
-        self.lanes = lanes_of(client, self.options.get("clients"), self.options.get("rpm"), self.options.get("tpm"))
+        self.lanes: Lanes = lanes_of(
+            client, self.options.get("clients"), self.options.get("rpm"), self.options.get("tpm")
+        )
         for lane in self.lanes.lanes:
             lane.client.require_key({})
-        self.teller = teller(self.options.get("progress", False), self.tally)
-        self.source = open_source(given, self.options, client.config)
+        self.teller: Teller = teller(self.options.get("progress", False), self.tally)
+        self.source: Source = open_source(given, self.options, client.config)
         self.tally.total = self.source.total
 
     @contextmanager

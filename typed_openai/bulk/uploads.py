@@ -87,7 +87,7 @@ class Slice:
     def __init__(self, source: Source, start: int, size: int) -> None:
         self.source = source
         self.start = start
-        self.size = min(size, source.size - start)
+        self.size: int = min(size, source.size - start)
         self.place = 0
 
     def seekable(self) -> bool:

@@ -66,7 +66,7 @@ class Folder:
     ) -> None:
         self.package = package
         self.also = also
-        self.former = dict(former or {})
+        self.former: dict[str, str] = dict(former or {})
         self.both_ways = both_ways
         self.several = several
 

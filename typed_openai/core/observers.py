@@ -60,7 +60,7 @@ class ObservedCall:
         """Where a request goes, without query; empty for other kinds."""
         self.streams = False
         """Whether the answer is read bit by bit, so that the end comes later than the answer."""
-        self.began_at = time.time()
+        self.began_at: float = time.time()
         """When it began, in seconds since 1970."""
         self.attempts = 0
         """Requests sent so far, of this operation alone."""

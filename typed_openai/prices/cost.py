@@ -35,7 +35,7 @@ class UnknownPriceError(OpenAIError, LookupError):
 
     def __init__(self, message: str, models: Iterable[str] = (), known: Cost | None = None) -> None:
         super().__init__(message)
-        self.models = tuple(models)
+        self.models: tuple[str, ...] = tuple(models)
         self.known = known
 
 

@@ -15,12 +15,12 @@ class Asking:
     def __init__(self, connection: Any, flow: Callable[..., Steps[Any]], request: Callable[..., object]) -> None:
         self.flow = flow
         self.request = request
-        self.resource = _Place(connection)
+        self.resource: _Place = _Place(connection)
 
 
 class _Place:
     """Where the loop finds the settings."""
 
     def __init__(self, connection: Any) -> None:
-        self.is_async = connection.is_async
-        self.client = connection._client
+        self.is_async: bool = connection.is_async
+        self.client: Any = connection._client

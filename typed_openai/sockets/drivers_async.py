@@ -138,7 +138,7 @@ class AsyncSocketDriver(AsyncDriver):
     async def _dial(self, request: Request) -> Opened:
         library, parts = dialing.library("asyncio"), (request, self.pool)
         signs = request.signer is not None
-        options = await self.asyncio.to_thread(dialing.told, *parts) if signs else dialing.told(*parts)
+        options = await self._asyncio.to_thread(dialing.told, *parts) if signs else dialing.told(*parts)
         try:
             connecting = library.connect(request.url, **options)
             connecting.process_redirect = _not_followed

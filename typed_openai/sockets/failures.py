@@ -41,8 +41,8 @@ class WebSocketConnectionClosedError(StreamInterruptedError):
         **options: Any,
     ) -> None:
         super().__init__(message, request, **options)
-        self.unsent_messages = list(unsent_messages)
-        self.in_doubt = list(in_doubt)
+        self.unsent_messages: list[str | bytes] = list(unsent_messages)
+        self.in_doubt: list[str | bytes] = list(in_doubt)
 
     @property
     def unsent_frames(self) -> list[str | bytes]:

@@ -77,7 +77,7 @@ class RealtimeToolLoop(ToolLoop[RealtimeResponse, RealtimeToolStep, RealtimeTool
     def begin(self) -> None:
         if isinstance(self._first, str):
             content = [{"type": "input_text", "text": self._first}]
-            self.messages = [{"type": "message", "role": "user", "content": content}]
+            self.messages: list[Any] = [{"type": "message", "role": "user", "content": content}]
         elif isinstance(self._first, Iterable):
             self.messages = [*self._first]
 

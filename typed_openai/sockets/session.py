@@ -61,7 +61,7 @@ class SocketSession:
     ) -> None:
         self.machine = machine
         self.client = client
-        self.config = client.config
+        self.config: Policies = client.config
         self.policy = policy
         self.queue = queue
         self.gate = gate

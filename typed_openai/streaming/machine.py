@@ -123,7 +123,7 @@ class StreamMachine(Generic[C]):
         replaying: bool = False,
         run: Any = None,
     ) -> None:
-        self.kind = kind
+        self.kind: type[Accumulator[C, Any]] = kind
         self.config = config
         self.request = request
         self.meta = meta

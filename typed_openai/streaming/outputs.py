@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 from typed_openai.core.request.faults import shown
 from typed_openai.errors import OutputError
 from typed_openai.models.base import Result
-from typed_openai.streaming.accumulator import Reader
+from typed_openai.streaming.accumulator import Accumulator, Reader
 
 if TYPE_CHECKING:
     from typed_openai.structured.output_format import OutputFormat
@@ -94,7 +94,7 @@ class OutputReader(Reader[C, E | PartialOutput[T] | ParsedOutput[T], R], Generic
     """
 
     def __init__(self, below: Reader[C, E, R], form: OutputFormat[T]) -> None:
-        self.accumulator = below.accumulator
+        self.accumulator: Accumulator[Any, R] = below.accumulator
         self._below = below
         self._form = form
         self._pieces: dict[tuple[int, Hashable], list[str]] = {}

@@ -65,7 +65,7 @@ class ParsedChatCompletionMessage(Holding, Generic[T]):
     ) -> None:
         """Made of a message, or by hand (in tests of an application) of the members of one."""
         made = {"role": "assistant", "content": None, **members}
-        self.message = ChatCompletionMessage.model_validate(made) if message is None else message
+        self.message: ChatCompletionMessage = ChatCompletionMessage.model_validate(made) if message is None else message
         self.parsed = parsed
 
     @property
@@ -107,7 +107,7 @@ class ParsedChoice(Holding, Generic[T]):
         if choice is None:
             said = {} if message is None else message.message.model_dump()
             choice = Choice.model_validate({"index": 0, "finish_reason": "stop", **members, "message": said})
-        self.choice = choice
+        self.choice: Choice = choice
         self.message: ParsedChatCompletionMessage[T] = (
             ParsedChatCompletionMessage(choice.message, parsed) if message is None else message
         )
@@ -150,7 +150,7 @@ class ParsedChatCompletion(Priced, Shown, Holding, Generic[T]):
             completion = ChatCompletion.model_validate({**members, "choices": said})
         if values is None:
             values = [choice.message.parsed for choice in choices]
-        self.completion = completion
+        self.completion: ChatCompletion = completion
         self.choices: list[ParsedChoice[T]] = [
             ParsedChoice(choice, value) for choice, value in zip(completion.choices, values, strict=True)
         ]

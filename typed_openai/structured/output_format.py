@@ -83,7 +83,7 @@ class OutputFormat(Generic[T]):
     def __init__(self, adapter: TypeAdapter[T], name: str, plan: Plan) -> None:
         self.adapter = adapter
         self.name = name
-        self.schema = plan.schema
+        self.schema: dict[str, Any] = plan.schema
         self._undo = plan.undo
 
     @property

@@ -91,7 +91,10 @@ class AgentToolLoop(ToolLoop[AgentTurnResult, AgentToolStep, AgentToolRun]):
         super().__init__(sessions.events.create, tools, on_step, params)
         self.sessions = sessions
         self.wait = wait
-        self.at = {"session_id": session_id, **{n: self.params[n] for n in _CALL_OPTIONS if n in self.params}}
+        self.at: dict[str, Any] = {
+            "session_id": session_id,
+            **{n: self.params[n] for n in _CALL_OPTIONS if n in self.params},
+        }
         self.turns: dict[str, str] = {}
         """The turn of each call."""
 
@@ -101,7 +104,7 @@ class AgentToolLoop(ToolLoop[AgentTurnResult, AgentToolStep, AgentToolRun]):
     def begin(self) -> None:
         said = self.params.pop("input")
         messages = [input_message(said)] if isinstance(said, str) else list(said)
-        self.messages = [{"type": "agent.session.input.message", "input": messages}]
+        self.messages: list[Any] = [{"type": "agent.session.input.message", "input": messages}]
         self.sent = 0
 
     def asking(self) -> dict[str, Any]:

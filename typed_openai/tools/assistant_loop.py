@@ -51,12 +51,13 @@ class AssistantToolLoop(ToolLoop[Run, AssistantToolStep, AssistantToolRun]):
         self, runs: Any, thread_id: str, functions: Functions, wait: Waiting | None, params: Mapping[str, Any]
     ) -> None:
         self.runs = runs
-        self.place = {"thread_id": thread_id}
+        self.place: dict[str, str] = {"thread_id": thread_id}
         self.wait = wait
         made = _made(functions, runs.is_async)
         super().__init__(runs.create, (), None, {**params, "parallel": False})
-        self.functions = made  # which the assistant knows, or the run is given as `tools`: they are not offered here
-        self.submit = repeated(self.operation, runs.submit_tool_outputs, params)
+        self.functions: dict[str, ToolFunction[..., Any]] = made
+        # which the assistant knows, or the run is given as `tools`: they are not offered here
+        self.submit: Callable[..., Flow[Any]] = repeated(self.operation, runs.submit_tool_outputs, params)
 
     def begin(self) -> None:
         return None  # the thread has the conversation

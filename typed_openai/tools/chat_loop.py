@@ -64,10 +64,10 @@ class ChatToolLoop(ToolLoop[ChatCompletion, ChatToolStep, ChatToolRun]):
     instead = "chat takes texts only; return a text that describes it or says where it is, or use responses.run_tools"
 
     def begin(self) -> None:
-        self.given = self.params.pop("messages", None)
+        self.given: Any = self.params.pop("messages", None)
         if isinstance(self.given, Iterable) and not isinstance(self.given, str | Mapping):
             self.given = list(self.given)
-            self.messages = [*self.given]
+            self.messages: list[Any] = [*self.given]
 
     def definition(self, function: ToolFunction[..., Any]) -> Any:
         return function.definition

@@ -53,7 +53,7 @@ class SafetyCheckError(OpenAIError):
     def __init__(self, message: str, call: ResponseComputerToolCall | None = None) -> None:
         super().__init__(message)
         self.call = call
-        self.checks = [] if call is None else _checks_of(call)
+        self.checks: list[PendingSafetyCheck] = [] if call is None else _checks_of(call)
 
 
 def _checks_of(call: ResponseComputerToolCall) -> list[PendingSafetyCheck]:
@@ -139,7 +139,7 @@ class ComputerOperator:
         self.driver = driver
         self.approve = approve
         self.tool = tool
-        self.screen = BLANK
+        self.screen: str = BLANK
         """The last picture of the screen, as a `data:` URL."""
 
     def perform(self, call: ResponseComputerToolCall) -> Flow[list[PendingSafetyCheck]]:

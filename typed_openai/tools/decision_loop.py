@@ -98,7 +98,7 @@ class DecisionToolLoop(ToolLoop[Decision, DecisionToolStep, DecisionToolRun]):
 
     def begin(self) -> None:
         given = self.params.pop("input", None)
-        self.messages = [{"role": "user", "content": given}] if isinstance(given, str) else list(given or ())
+        self.messages: list[Any] = [{"role": "user", "content": given}] if isinstance(given, str) else list(given or ())
 
     def definition(self, function: ToolFunction[..., Any]) -> Any:
         return {"value": function.name, "description": function.function.description or function.name}

@@ -51,6 +51,7 @@ from typed_openai.tools.calling import Calling, Output, as_text
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from typed_openai.core.caller import Caller
     from typed_openai.core.declare.operation import Operation
     from typed_openai.core.run.effects import Flow
     from typed_openai.models.chat.messages import ContentPart
@@ -189,14 +190,14 @@ class ToolLoop(ABC, Generic[A, S, R]):
         on_step: Callable[[S], object] | None,
         params: Mapping[str, Any],
     ) -> None:
-        self.create = repeated(self.operation, create, params)
+        self.create: Callable[..., Flow[Any]] = repeated(self.operation, create, params)
         self._made = create.request
         """The request that these parameters make, which is not sent."""
-        self.client = create.resource.client
-        self.validation = self.client.config.validation
+        self.client: Caller = create.resource.client
+        self.validation: Literal["strict", "warn", "off"] = self.client.config.validation
         own = {item.name for item in fields(ToolOptions)}
         self.options = ToolOptions(**{name: params[name] for name in own if params.get(name) is not None})
-        self.params = materialised({name: value for name, value in params.items() if name not in own})
+        self.params: Any = materialised({name: value for name, value in params.items() if name not in own})
         self.on_step = on_step
         self.functions: dict[str, ToolFunction[..., Any]] = {}
         self.offered: list[Any] = []

@@ -28,7 +28,7 @@ from typed_openai.models.responses.calls import PendingSafetyCheck, ResponseComp
 from typed_openai.models.responses.results import Response, ResponseUsage
 from typed_openai.structured.sum_usage import added
 from typed_openai.tools.computers import Attempt, ComputerOperator
-from typed_openai.tools.loop import CalledTool, ToolLoop, ToolRun, ToolStep
+from typed_openai.tools.loop import CalledTool, ToolLoop, ToolOptions, ToolRun, ToolStep
 
 if TYPE_CHECKING:
     from typed_openai.core.run.effects import Flow
@@ -91,11 +91,11 @@ class ResponseToolLoop(ToolLoop[Response, ResponseToolStep, ResponseToolRun]):
         self.wanted: dict[str, ResponseComputerToolCall] = {}
         self.acknowledged: dict[str, list[PendingSafetyCheck]] = {}
         if self.computer is not None:
-            self.options = replace(self.options, parallel=False)
+            self.options: ToolOptions = replace(self.options, parallel=False)
         self.first: Any = in_form(self.params.pop("input", None))
         self.sent = 0
         if isinstance(self.first, str):
-            self.messages = [{"role": "user", "content": self.first}]
+            self.messages: list[Any] = [{"role": "user", "content": self.first}]
         elif isinstance(self.first, Iterable) and not isinstance(self.first, Mapping):
             self.messages = list(self.first)
             self.first = [*self.messages]

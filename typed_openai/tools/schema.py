@@ -94,7 +94,7 @@ class Arguments:
     """The parameters of one function."""
 
     def __init__(self, function: Callable[..., Any], text: str, namespace: Mapping[str, Any]) -> None:
-        self.what = f"the function {getattr(function, '__name__', function)!r}"
+        self.what: str = f"the function {getattr(function, '__name__', function)!r}"
         self._parameters = dict(self._usable(function))
         hints = self._hints(function, namespace)
         self._names: dict[str, str] = {}
@@ -119,7 +119,7 @@ class Arguments:
         except PydanticUserError as error:
             raise ConfigurationError(f"{self.what} has a parameter that JSON cannot fill: {error.message}") from error
         said = {self._aliases.get(name, name): about for name, about in argument_texts(text).items()}
-        self.schema = schema_of(self.model, said, self.what)
+        self.schema: dict[str, Any] = schema_of(self.model, said, self.what)
 
     def values(self, checked: BaseModel) -> dict[str, Any]:
         """By parameter, what was given."""

@@ -157,17 +157,7 @@ class Files:
         """
     @overload
     def create(
-        self,
-        environment_id: str,
-        params: EnvironmentFileCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, environment_id: str, params: EnvironmentFileCreateParams, /, **options: Unpack[PostOptions]
     ) -> EnvironmentFile: ...
     @overload
     def list(
@@ -199,16 +189,7 @@ class Files:
         """
     @overload
     def list(
-        self,
-        environment_id: str,
-        params: EnvironmentFileListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, environment_id: str, params: EnvironmentFileListParams, /, **options: Unpack[CallOptions]
     ) -> SyncTokenPage[EnvironmentFile]: ...
     def prepare(
         self,
@@ -321,17 +302,7 @@ class AsyncFiles:
         """
     @overload
     async def create(
-        self,
-        environment_id: str,
-        params: EnvironmentFileCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, environment_id: str, params: EnvironmentFileCreateParams, /, **options: Unpack[PostOptions]
     ) -> EnvironmentFile: ...
     @overload
     def list(
@@ -363,16 +334,7 @@ class AsyncFiles:
         """
     @overload
     def list(
-        self,
-        environment_id: str,
-        params: EnvironmentFileListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, environment_id: str, params: EnvironmentFileListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncTokenPage[EnvironmentFile], EnvironmentFile]: ...
     async def prepare(
         self,
@@ -579,18 +541,7 @@ class Templates:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: TemplateCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> EnvironmentTemplate: ...
+    def create(self, params: TemplateCreateParams, /, **options: Unpack[PostOptions]) -> EnvironmentTemplate: ...
     def retrieve(
         self,
         environment_template_id: str,
@@ -654,17 +605,7 @@ class Templates:
         """
     @overload
     def update(
-        self,
-        environment_template_id: str,
-        params: TemplateUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, environment_template_id: str, params: TemplateUpdateParams, /, **options: Unpack[PostOptions]
     ) -> EnvironmentTemplate: ...
     @overload
     def list(
@@ -693,15 +634,7 @@ class Templates:
         """
     @overload
     def list(
-        self,
-        params: AgentListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: AgentListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[EnvironmentTemplate]: ...
     def delete(
         self,
@@ -773,18 +706,7 @@ class AsyncTemplates:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: TemplateCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> EnvironmentTemplate: ...
+    async def create(self, params: TemplateCreateParams, /, **options: Unpack[PostOptions]) -> EnvironmentTemplate: ...
     async def retrieve(
         self,
         environment_template_id: str,
@@ -848,17 +770,7 @@ class AsyncTemplates:
         """
     @overload
     async def update(
-        self,
-        environment_template_id: str,
-        params: TemplateUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, environment_template_id: str, params: TemplateUpdateParams, /, **options: Unpack[PostOptions]
     ) -> EnvironmentTemplate: ...
     @overload
     def list(
@@ -887,15 +799,7 @@ class AsyncTemplates:
         """
     @overload
     def list(
-        self,
-        params: AgentListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: AgentListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[EnvironmentTemplate], EnvironmentTemplate]: ...
     async def delete(
         self,
@@ -1095,18 +999,7 @@ class Environments:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: EnvironmentCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> EnvironmentInfo: ...
+    def create(self, params: EnvironmentCreateParams, /, **options: Unpack[PostOptions]) -> EnvironmentInfo: ...
     def retrieve(
         self,
         environment_id: str,
@@ -1155,15 +1048,7 @@ class Environments:
         """
     @overload
     def list(
-        self,
-        params: EnvironmentListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: EnvironmentListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[EnvironmentInfo]: ...
     @property
     def files(self) -> Files:
@@ -1206,18 +1091,7 @@ class AsyncEnvironments:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: EnvironmentCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> EnvironmentInfo: ...
+    async def create(self, params: EnvironmentCreateParams, /, **options: Unpack[PostOptions]) -> EnvironmentInfo: ...
     async def retrieve(
         self,
         environment_id: str,
@@ -1266,15 +1140,7 @@ class AsyncEnvironments:
         """
     @overload
     def list(
-        self,
-        params: EnvironmentListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: EnvironmentListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[EnvironmentInfo], EnvironmentInfo]: ...
     @property
     def files(self) -> AsyncFiles:

@@ -341,16 +341,7 @@ class Artifacts:
         """
     @overload
     def list(
-        self,
-        session_id: str,
-        params: ArtifactListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, session_id: str, params: ArtifactListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[SessionArtifact]: ...
     def delete(
         self,
@@ -453,16 +444,7 @@ class AsyncArtifacts:
         """
     @overload
     def list(
-        self,
-        session_id: str,
-        params: ArtifactListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, session_id: str, params: ArtifactListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[SessionArtifact], SessionArtifact]: ...
     async def delete(
         self,
@@ -641,16 +623,7 @@ class Items:
         """
     @overload
     def list(
-        self,
-        session_id: str,
-        params: AgentListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[AgentSessionItem]: ...
     @property
     def with_raw_response(self) -> ItemsWithRawResponse:
@@ -689,16 +662,7 @@ class AsyncItems:
         """
     @overload
     def list(
-        self,
-        session_id: str,
-        params: AgentListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[AgentSessionItem], AgentSessionItem]: ...
     @property
     def with_raw_response(self) -> AsyncItemsWithRawResponse:
@@ -789,16 +753,7 @@ class Traces:
         """
     @overload
     def list(
-        self,
-        session_id: str,
-        params: AgentListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[SessionTrace]: ...
     @property
     def with_raw_response(self) -> TracesWithRawResponse:
@@ -837,16 +792,7 @@ class AsyncTraces:
         """
     @overload
     def list(
-        self,
-        session_id: str,
-        params: AgentListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[SessionTrace], SessionTrace]: ...
     @property
     def with_raw_response(self) -> AsyncTracesWithRawResponse:
@@ -936,17 +882,7 @@ class TurnItems:
         """
     @overload
     def list(
-        self,
-        turn_id: str,
-        params: AgentListParams,
-        /,
-        *,
-        session_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, turn_id: str, params: AgentListParams, /, *, session_id: str, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[AgentSessionItem]: ...
     @property
     def with_raw_response(self) -> TurnItemsWithRawResponse:
@@ -986,17 +922,7 @@ class AsyncTurnItems:
         """
     @overload
     def list(
-        self,
-        turn_id: str,
-        params: AgentListParams,
-        /,
-        *,
-        session_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, turn_id: str, params: AgentListParams, /, *, session_id: str, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[AgentSessionItem], AgentSessionItem]: ...
     @property
     def with_raw_response(self) -> AsyncTurnItemsWithRawResponse:
@@ -1107,16 +1033,7 @@ class Turns:
         """
     @overload
     def list(
-        self,
-        session_id: str,
-        params: AgentListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[Turn]: ...
     @property
     def items(self) -> TurnItems:
@@ -1178,16 +1095,7 @@ class AsyncTurns:
         """
     @overload
     def list(
-        self,
-        session_id: str,
-        params: AgentListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[Turn], Turn]: ...
     @property
     def items(self) -> AsyncTurnItems:
@@ -1310,11 +1218,7 @@ class SubagentTurnItems:
         *,
         session_id: str,
         subagent_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        **options: Unpack[CallOptions],
     ) -> SyncCursorPage[AgentSessionItem]: ...
     @property
     def with_raw_response(self) -> SubagentTurnItemsWithRawResponse:
@@ -1362,11 +1266,7 @@ class AsyncSubagentTurnItems:
         *,
         session_id: str,
         subagent_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        **options: Unpack[CallOptions],
     ) -> AsyncPaginator[AsyncCursorPage[AgentSessionItem], AgentSessionItem]: ...
     @property
     def with_raw_response(self) -> AsyncSubagentTurnItemsWithRawResponse:
@@ -1507,17 +1407,7 @@ class SubagentTurns:
         """
     @overload
     def list(
-        self,
-        subagent_id: str,
-        params: AgentListParams,
-        /,
-        *,
-        session_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, subagent_id: str, params: AgentListParams, /, *, session_id: str, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[Turn]: ...
     @property
     def items(self) -> SubagentTurnItems:
@@ -1581,17 +1471,7 @@ class AsyncSubagentTurns:
         """
     @overload
     def list(
-        self,
-        subagent_id: str,
-        params: AgentListParams,
-        /,
-        *,
-        session_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, subagent_id: str, params: AgentListParams, /, *, session_id: str, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[Turn], Turn]: ...
     @property
     def items(self) -> AsyncSubagentTurnItems:
@@ -1714,17 +1594,7 @@ class SubagentItems:
         """
     @overload
     def list(
-        self,
-        subagent_id: str,
-        params: AgentListParams,
-        /,
-        *,
-        session_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, subagent_id: str, params: AgentListParams, /, *, session_id: str, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[AgentSessionItem]: ...
     @property
     def with_raw_response(self) -> SubagentItemsWithRawResponse:
@@ -1764,17 +1634,7 @@ class AsyncSubagentItems:
         """
     @overload
     def list(
-        self,
-        subagent_id: str,
-        params: AgentListParams,
-        /,
-        *,
-        session_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, subagent_id: str, params: AgentListParams, /, *, session_id: str, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[AgentSessionItem], AgentSessionItem]: ...
     @property
     def with_raw_response(self) -> AsyncSubagentItemsWithRawResponse:
@@ -1885,16 +1745,7 @@ class Subagents:
         """
     @overload
     def list(
-        self,
-        session_id: str,
-        params: AgentListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[Subagent]: ...
     @property
     def items(self) -> SubagentItems:
@@ -1959,16 +1810,7 @@ class AsyncSubagents:
         """
     @overload
     def list(
-        self,
-        session_id: str,
-        params: AgentListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[Subagent], Subagent]: ...
     @property
     def items(self) -> AsyncSubagentItems:
@@ -2098,19 +1940,7 @@ class Events:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        session_id: str,
-        params: SessionEventCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> None: ...
+    def create(self, session_id: str, params: SessionEventCreateParams, /, **options: Unpack[PostOptions]) -> None: ...
     @overload
     def stream(
         self,
@@ -2138,16 +1968,7 @@ class Events:
         """
     @overload
     def stream(
-        self,
-        session_id: str,
-        params: EventStreamParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, session_id: str, params: EventStreamParams, /, **options: Unpack[CallOptions]
     ) -> SessionEventStream: ...
     @property
     def with_raw_response(self) -> EventsWithRawResponse:
@@ -2184,17 +2005,7 @@ class AsyncEvents:
         """
     @overload
     async def create(
-        self,
-        session_id: str,
-        params: SessionEventCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, session_id: str, params: SessionEventCreateParams, /, **options: Unpack[PostOptions]
     ) -> None: ...
     @overload
     def stream(
@@ -2223,16 +2034,7 @@ class AsyncEvents:
         """
     @overload
     def stream(
-        self,
-        session_id: str,
-        params: EventStreamParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, session_id: str, params: EventStreamParams, /, **options: Unpack[CallOptions]
     ) -> AsyncSessionEventStream: ...
     @property
     def with_raw_response(self) -> AsyncEventsWithRawResponse:
@@ -2384,45 +2186,15 @@ class Sessions:
     ) -> AgentSession | Stream[AgentSessionEvent]: ...
     @overload
     def create(
-        self,
-        params: SessionCreateParams,
-        /,
-        *,
-        stream: Literal[False] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: SessionCreateParams, /, *, stream: Literal[False] | None = None, **options: Unpack[PostOptions]
     ) -> AgentSession: ...
     @overload
     def create(
-        self,
-        params: SessionCreateParams,
-        /,
-        *,
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: SessionCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
     ) -> Stream[AgentSessionEvent]: ...
     @overload
     def create(
-        self,
-        params: SessionCreateParams,
-        /,
-        *,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: SessionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> AgentSession | Stream[AgentSessionEvent]: ...
     @overload
     def create(self, *, _open_set: object, stream: Literal[False] | None = None, **options: Any) -> AgentSession: ...
@@ -2492,18 +2264,7 @@ class Sessions:
     ) -> ParsedTurnStream[T]: ...
     @overload
     def stream(
-        self,
-        session_id: str,
-        params: SessionTurnParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-        output_type: None = None,
+        self, session_id: str, params: SessionTurnParams, /, *, output_type: None = None, **options: Unpack[PostOptions]
     ) -> AgentTurnStream: ...
     @overload
     def stream(
@@ -2512,13 +2273,8 @@ class Sessions:
         params: SessionTurnParams,
         /,
         *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
         output_type: type[T] | TypeAdapter[T],
+        **options: Unpack[PostOptions],
     ) -> ParsedTurnStream[T]: ...
     @overload
     def stream(
@@ -2575,17 +2331,7 @@ class Sessions:
         """
     @overload
     def update(
-        self,
-        session_id: str,
-        params: SessionUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, session_id: str, params: SessionUpdateParams, /, **options: Unpack[PostOptions]
     ) -> AgentSession: ...
     @overload
     def list(
@@ -2617,17 +2363,7 @@ class Sessions:
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(
-        self,
-        params: SessionListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncCursorPage[AgentSession]: ...
+    def list(self, params: SessionListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[AgentSession]: ...
     def delete(
         self,
         session_id: str,
@@ -2817,45 +2553,15 @@ class AsyncSessions:
     ) -> AgentSession | AsyncStream[AgentSessionEvent]: ...
     @overload
     async def create(
-        self,
-        params: SessionCreateParams,
-        /,
-        *,
-        stream: Literal[False] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: SessionCreateParams, /, *, stream: Literal[False] | None = None, **options: Unpack[PostOptions]
     ) -> AgentSession: ...
     @overload
     async def create(
-        self,
-        params: SessionCreateParams,
-        /,
-        *,
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: SessionCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
     ) -> AsyncStream[AgentSessionEvent]: ...
     @overload
     async def create(
-        self,
-        params: SessionCreateParams,
-        /,
-        *,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: SessionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> AgentSession | AsyncStream[AgentSessionEvent]: ...
     @overload
     async def create(
@@ -2927,18 +2633,7 @@ class AsyncSessions:
     ) -> AsyncParsedTurnStream[T]: ...
     @overload
     def stream(
-        self,
-        session_id: str,
-        params: SessionTurnParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-        output_type: None = None,
+        self, session_id: str, params: SessionTurnParams, /, *, output_type: None = None, **options: Unpack[PostOptions]
     ) -> AsyncAgentTurnStream: ...
     @overload
     def stream(
@@ -2947,13 +2642,8 @@ class AsyncSessions:
         params: SessionTurnParams,
         /,
         *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
         output_type: type[T] | TypeAdapter[T],
+        **options: Unpack[PostOptions],
     ) -> AsyncParsedTurnStream[T]: ...
     @overload
     def stream(
@@ -3010,17 +2700,7 @@ class AsyncSessions:
         """
     @overload
     async def update(
-        self,
-        session_id: str,
-        params: SessionUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, session_id: str, params: SessionUpdateParams, /, **options: Unpack[PostOptions]
     ) -> AgentSession: ...
     @overload
     def list(
@@ -3053,15 +2733,7 @@ class AsyncSessions:
         """
     @overload
     def list(
-        self,
-        params: SessionListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: SessionListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[AgentSession], AgentSession]: ...
     async def delete(
         self,

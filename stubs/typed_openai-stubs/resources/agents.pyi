@@ -195,18 +195,7 @@ class Agents:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: AgentCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Agent: ...
+    def create(self, params: AgentCreateParams, /, **options: Unpack[PostOptions]) -> Agent: ...
     def retrieve(
         self,
         agent_id: str,
@@ -283,19 +272,7 @@ class Agents:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def update(
-        self,
-        agent_id: str,
-        params: AgentUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Agent: ...
+    def update(self, agent_id: str, params: AgentUpdateParams, /, **options: Unpack[PostOptions]) -> Agent: ...
     @overload
     def list(
         self,
@@ -322,17 +299,7 @@ class Agents:
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(
-        self,
-        params: AgentListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncCursorPage[Agent]: ...
+    def list(self, params: AgentListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[Agent]: ...
     def delete(
         self,
         agent_id: str,
@@ -429,18 +396,7 @@ class AsyncAgents:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: AgentCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Agent: ...
+    async def create(self, params: AgentCreateParams, /, **options: Unpack[PostOptions]) -> Agent: ...
     async def retrieve(
         self,
         agent_id: str,
@@ -517,19 +473,7 @@ class AsyncAgents:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def update(
-        self,
-        agent_id: str,
-        params: AgentUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Agent: ...
+    async def update(self, agent_id: str, params: AgentUpdateParams, /, **options: Unpack[PostOptions]) -> Agent: ...
     @overload
     def list(
         self,
@@ -557,15 +501,7 @@ class AsyncAgents:
         """
     @overload
     def list(
-        self,
-        params: AgentListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: AgentListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[Agent], Agent]: ...
     async def delete(
         self,

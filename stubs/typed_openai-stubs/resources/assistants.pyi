@@ -158,18 +158,7 @@ class Assistants:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: AssistantCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Assistant: ...
+    def create(self, params: AssistantCreateParams, /, **options: Unpack[PostOptions]) -> Assistant: ...
     def retrieve(
         self,
         assistant_id: str,
@@ -247,17 +236,7 @@ class Assistants:
         """
     @overload
     def update(
-        self,
-        assistant_id: str,
-        params: AssistantUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, assistant_id: str, params: AssistantUpdateParams, /, **options: Unpack[PostOptions]
     ) -> Assistant: ...
     @overload
     def list(
@@ -289,17 +268,7 @@ class Assistants:
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(
-        self,
-        params: AssistantListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncCursorPage[Assistant]: ...
+    def list(self, params: AssistantListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[Assistant]: ...
     def delete(
         self,
         assistant_id: str,
@@ -385,18 +354,7 @@ class AsyncAssistants:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: AssistantCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Assistant: ...
+    async def create(self, params: AssistantCreateParams, /, **options: Unpack[PostOptions]) -> Assistant: ...
     async def retrieve(
         self,
         assistant_id: str,
@@ -474,17 +432,7 @@ class AsyncAssistants:
         """
     @overload
     async def update(
-        self,
-        assistant_id: str,
-        params: AssistantUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, assistant_id: str, params: AssistantUpdateParams, /, **options: Unpack[PostOptions]
     ) -> Assistant: ...
     @overload
     def list(
@@ -517,15 +465,7 @@ class AsyncAssistants:
         """
     @overload
     def list(
-        self,
-        params: AssistantListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: AssistantListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[Assistant], Assistant]: ...
     async def delete(
         self,

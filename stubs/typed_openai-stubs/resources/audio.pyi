@@ -355,12 +355,7 @@ class Transcriptions:
         *,
         response_format: Literal["json"] | None = None,
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Transcription: ...
     @overload
     def create(
@@ -370,12 +365,7 @@ class Transcriptions:
         *,
         response_format: Literal["verbose_json"],
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> TranscriptionVerbose: ...
     @overload
     def create(
@@ -385,12 +375,7 @@ class Transcriptions:
         *,
         response_format: Literal["diarized_json"],
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> TranscriptionDiarized: ...
     @overload
     def create(
@@ -400,12 +385,7 @@ class Transcriptions:
         *,
         response_format: Literal["text", "srt", "vtt"],
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> str: ...
     @overload
     def create(
@@ -415,12 +395,7 @@ class Transcriptions:
         *,
         response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"],
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Transcription | TranscriptionVerbose | TranscriptionDiarized | str: ...
     @overload
     def create(
@@ -430,12 +405,7 @@ class Transcriptions:
         *,
         response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None = None,
         stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Stream[TranscriptionStreamEvent]: ...
     @overload
     def create(
@@ -445,12 +415,7 @@ class Transcriptions:
         *,
         response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None = None,
         stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Transcription | TranscriptionVerbose | TranscriptionDiarized | str | Stream[TranscriptionStreamEvent]: ...
     @overload
     def create(
@@ -714,12 +679,7 @@ class AsyncTranscriptions:
         *,
         response_format: Literal["json"] | None = None,
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Transcription: ...
     @overload
     async def create(
@@ -729,12 +689,7 @@ class AsyncTranscriptions:
         *,
         response_format: Literal["verbose_json"],
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> TranscriptionVerbose: ...
     @overload
     async def create(
@@ -744,12 +699,7 @@ class AsyncTranscriptions:
         *,
         response_format: Literal["diarized_json"],
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> TranscriptionDiarized: ...
     @overload
     async def create(
@@ -759,12 +709,7 @@ class AsyncTranscriptions:
         *,
         response_format: Literal["text", "srt", "vtt"],
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> str: ...
     @overload
     async def create(
@@ -774,12 +719,7 @@ class AsyncTranscriptions:
         *,
         response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"],
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Transcription | TranscriptionVerbose | TranscriptionDiarized | str: ...
     @overload
     async def create(
@@ -789,12 +729,7 @@ class AsyncTranscriptions:
         *,
         response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None = None,
         stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> AsyncStream[TranscriptionStreamEvent]: ...
     @overload
     async def create(
@@ -804,12 +739,7 @@ class AsyncTranscriptions:
         *,
         response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None = None,
         stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Transcription | TranscriptionVerbose | TranscriptionDiarized | str | AsyncStream[TranscriptionStreamEvent]: ...
     @overload
     async def create(
@@ -1563,12 +1493,7 @@ class Translations:
         /,
         *,
         response_format: Literal["json"] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Translation: ...
     @overload
     def create(
@@ -1577,12 +1502,7 @@ class Translations:
         /,
         *,
         response_format: Literal["verbose_json"],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> TranslationVerbose: ...
     @overload
     def create(
@@ -1591,12 +1511,7 @@ class Translations:
         /,
         *,
         response_format: Literal["text", "srt", "vtt"],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> str: ...
     @overload
     def create(
@@ -1605,12 +1520,7 @@ class Translations:
         /,
         *,
         response_format: Literal["json", "text", "srt", "verbose_json", "vtt"],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Translation | TranslationVerbose | str: ...
     @overload
     def create(
@@ -1711,12 +1621,7 @@ class AsyncTranslations:
         /,
         *,
         response_format: Literal["json"] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Translation: ...
     @overload
     async def create(
@@ -1725,12 +1630,7 @@ class AsyncTranslations:
         /,
         *,
         response_format: Literal["verbose_json"],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> TranslationVerbose: ...
     @overload
     async def create(
@@ -1739,12 +1639,7 @@ class AsyncTranslations:
         /,
         *,
         response_format: Literal["text", "srt", "vtt"],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> str: ...
     @overload
     async def create(
@@ -1753,12 +1648,7 @@ class AsyncTranslations:
         /,
         *,
         response_format: Literal["json", "text", "srt", "verbose_json", "vtt"],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Translation | TranslationVerbose | str: ...
     @overload
     async def create(
@@ -2124,40 +2014,15 @@ class Speech:
         /,
         *,
         stream_format: Literal["audio"] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Binary: ...
     @overload
     def create(
-        self,
-        params: SpeechCreateParams,
-        /,
-        *,
-        stream_format: Literal["sse"],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: SpeechCreateParams, /, *, stream_format: Literal["sse"], **options: Unpack[PostOptions]
     ) -> Stream[SpeechStreamEvent]: ...
     @overload
     def create(
-        self,
-        params: SpeechCreateParams,
-        /,
-        *,
-        stream_format: Literal["sse", "audio"],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: SpeechCreateParams, /, *, stream_format: Literal["sse", "audio"], **options: Unpack[PostOptions]
     ) -> Binary | Stream[SpeechStreamEvent]: ...
     @overload
     def create(self, *, _open_set: object, stream_format: Literal["audio"] | None = None, **options: Any) -> Binary: ...
@@ -2249,40 +2114,15 @@ class AsyncSpeech:
         /,
         *,
         stream_format: Literal["audio"] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Binary: ...
     @overload
     async def create(
-        self,
-        params: SpeechCreateParams,
-        /,
-        *,
-        stream_format: Literal["sse"],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: SpeechCreateParams, /, *, stream_format: Literal["sse"], **options: Unpack[PostOptions]
     ) -> AsyncStream[SpeechStreamEvent]: ...
     @overload
     async def create(
-        self,
-        params: SpeechCreateParams,
-        /,
-        *,
-        stream_format: Literal["sse", "audio"],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: SpeechCreateParams, /, *, stream_format: Literal["sse", "audio"], **options: Unpack[PostOptions]
     ) -> Binary | AsyncStream[SpeechStreamEvent]: ...
     @overload
     async def create(
@@ -2485,18 +2325,7 @@ class Voices:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: VoiceCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> voices_Voice: ...
+    def create(self, params: VoiceCreateParams, /, **options: Unpack[PostOptions]) -> voices_Voice: ...
     def delete(
         self,
         voice_id: str,
@@ -2561,18 +2390,7 @@ class AsyncVoices:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: VoiceCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> voices_Voice: ...
+    async def create(self, params: VoiceCreateParams, /, **options: Unpack[PostOptions]) -> voices_Voice: ...
     async def delete(
         self,
         voice_id: str,
@@ -2679,18 +2497,7 @@ class VoiceConsents:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: VoiceConsentCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> VoiceConsent: ...
+    def create(self, params: VoiceConsentCreateParams, /, **options: Unpack[PostOptions]) -> VoiceConsent: ...
     def retrieve(
         self,
         consent_id: str,
@@ -2736,17 +2543,7 @@ class VoiceConsents:
         """
     @overload
     def update(
-        self,
-        consent_id: str,
-        params: VoiceConsentUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, consent_id: str, params: VoiceConsentUpdateParams, /, **options: Unpack[PostOptions]
     ) -> VoiceConsent: ...
     @overload
     def list(
@@ -2773,15 +2570,7 @@ class VoiceConsents:
         """
     @overload
     def list(
-        self,
-        params: VoiceConsentListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: VoiceConsentListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[VoiceConsent]: ...
     def delete(
         self,
@@ -2839,18 +2628,7 @@ class AsyncVoiceConsents:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: VoiceConsentCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> VoiceConsent: ...
+    async def create(self, params: VoiceConsentCreateParams, /, **options: Unpack[PostOptions]) -> VoiceConsent: ...
     async def retrieve(
         self,
         consent_id: str,
@@ -2896,17 +2674,7 @@ class AsyncVoiceConsents:
         """
     @overload
     async def update(
-        self,
-        consent_id: str,
-        params: VoiceConsentUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, consent_id: str, params: VoiceConsentUpdateParams, /, **options: Unpack[PostOptions]
     ) -> VoiceConsent: ...
     @overload
     def list(
@@ -2933,15 +2701,7 @@ class AsyncVoiceConsents:
         """
     @overload
     def list(
-        self,
-        params: VoiceConsentListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: VoiceConsentListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[VoiceConsent], VoiceConsent]: ...
     async def delete(
         self,

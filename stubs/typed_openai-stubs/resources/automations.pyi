@@ -132,16 +132,7 @@ class Invocations:
         """
     @overload
     def list(
-        self,
-        automation_id: str,
-        params: AgentListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, automation_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[AutomationInvocation]: ...
     @property
     def with_raw_response(self) -> InvocationsWithRawResponse:
@@ -221,16 +212,7 @@ class AsyncInvocations:
         """
     @overload
     def list(
-        self,
-        automation_id: str,
-        params: AgentListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, automation_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[AutomationInvocation], AutomationInvocation]: ...
     @property
     def with_raw_response(self) -> AsyncInvocationsWithRawResponse:
@@ -357,18 +339,7 @@ class Automations:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: AutomationCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Automation: ...
+    def create(self, params: AutomationCreateParams, /, **options: Unpack[PostOptions]) -> Automation: ...
     def retrieve(
         self,
         automation_id: str,
@@ -424,17 +395,7 @@ class Automations:
         """
     @overload
     def update(
-        self,
-        automation_id: str,
-        params: AutomationUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, automation_id: str, params: AutomationUpdateParams, /, **options: Unpack[PostOptions]
     ) -> Automation: ...
     @overload
     def list(
@@ -464,17 +425,7 @@ class Automations:
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(
-        self,
-        params: AutomationListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncCursorPage[Automation]: ...
+    def list(self, params: AutomationListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[Automation]: ...
     def delete(
         self,
         automation_id: str,
@@ -584,18 +535,7 @@ class AsyncAutomations:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: AutomationCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Automation: ...
+    async def create(self, params: AutomationCreateParams, /, **options: Unpack[PostOptions]) -> Automation: ...
     async def retrieve(
         self,
         automation_id: str,
@@ -651,17 +591,7 @@ class AsyncAutomations:
         """
     @overload
     async def update(
-        self,
-        automation_id: str,
-        params: AutomationUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, automation_id: str, params: AutomationUpdateParams, /, **options: Unpack[PostOptions]
     ) -> Automation: ...
     @overload
     def list(
@@ -692,15 +622,7 @@ class AsyncAutomations:
         """
     @overload
     def list(
-        self,
-        params: AutomationListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: AutomationListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[Automation], Automation]: ...
     async def delete(
         self,

@@ -84,18 +84,7 @@ class Batches:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: BatchCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Batch: ...
+    def create(self, params: BatchCreateParams, /, **options: Unpack[PostOptions]) -> Batch: ...
     def retrieve(
         self,
         batch_id: str,
@@ -139,17 +128,7 @@ class Batches:
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(
-        self,
-        params: BatchListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncCursorPage[Batch]: ...
+    def list(self, params: BatchListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[Batch]: ...
     def cancel(
         self,
         batch_id: str,
@@ -260,18 +239,7 @@ class AsyncBatches:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: BatchCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Batch: ...
+    async def create(self, params: BatchCreateParams, /, **options: Unpack[PostOptions]) -> Batch: ...
     async def retrieve(
         self,
         batch_id: str,
@@ -316,15 +284,7 @@ class AsyncBatches:
         """
     @overload
     def list(
-        self,
-        params: BatchListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: BatchListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[Batch], Batch]: ...
     async def cancel(
         self,

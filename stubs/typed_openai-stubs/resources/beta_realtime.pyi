@@ -124,18 +124,7 @@ class Sessions:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: SessionCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> SessionCreateResponse: ...
+    def create(self, params: SessionCreateParams, /, **options: Unpack[PostOptions]) -> SessionCreateResponse: ...
     @property
     def with_raw_response(self) -> SessionsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -200,18 +189,7 @@ class AsyncSessions:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: SessionCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> SessionCreateResponse: ...
+    async def create(self, params: SessionCreateParams, /, **options: Unpack[PostOptions]) -> SessionCreateResponse: ...
     @property
     def with_raw_response(self) -> AsyncSessionsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -302,16 +280,7 @@ class TranscriptionSessions:
         """
     @overload
     def create(
-        self,
-        params: TranscriptionSessionCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: TranscriptionSessionCreateParams, /, **options: Unpack[PostOptions]
     ) -> TranscriptionSession: ...
     @property
     def with_raw_response(self) -> TranscriptionSessionsWithRawResponse:
@@ -359,16 +328,7 @@ class AsyncTranscriptionSessions:
         """
     @overload
     async def create(
-        self,
-        params: TranscriptionSessionCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: TranscriptionSessionCreateParams, /, **options: Unpack[PostOptions]
     ) -> TranscriptionSession: ...
     @property
     def with_raw_response(self) -> AsyncTranscriptionSessionsWithRawResponse:

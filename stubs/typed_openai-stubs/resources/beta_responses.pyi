@@ -459,17 +459,7 @@ class InputItems:
         """
     @overload
     def list(
-        self,
-        response_id: str,
-        params: InputItemListParams,
-        /,
-        *,
-        betas: Sequence[str] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, response_id: str, params: InputItemListParams, /, **options: Unpack[BetaOptions]
     ) -> SyncCursorPage[ResponseItem]: ...
     @property
     def with_raw_response(self) -> InputItemsWithRawResponse:
@@ -525,17 +515,7 @@ class AsyncInputItems:
         """
     @overload
     def list(
-        self,
-        response_id: str,
-        params: InputItemListParams,
-        /,
-        *,
-        betas: Sequence[str] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, response_id: str, params: InputItemListParams, /, **options: Unpack[BetaOptions]
     ) -> AsyncPaginator[AsyncCursorPage[ResponseItem], ResponseItem]: ...
     @property
     def with_raw_response(self) -> AsyncInputItemsWithRawResponse:
@@ -705,17 +685,7 @@ class InputTokens:
         """
     @overload
     def count(
-        self,
-        params: InputTokenCountParams,
-        /,
-        *,
-        betas: Sequence[str] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: InputTokenCountParams, /, **options: Unpack[BetaPostOptions]
     ) -> InputTokenCountResponse: ...
     @property
     def with_raw_response(self) -> InputTokensWithRawResponse:
@@ -833,17 +803,7 @@ class AsyncInputTokens:
         """
     @overload
     async def count(
-        self,
-        params: InputTokenCountParams,
-        /,
-        *,
-        betas: Sequence[str] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: InputTokenCountParams, /, **options: Unpack[BetaPostOptions]
     ) -> InputTokenCountResponse: ...
     @property
     def with_raw_response(self) -> AsyncInputTokensWithRawResponse:
@@ -1304,43 +1264,15 @@ class Responses:
         /,
         *,
         stream: Literal[False] | Null | None = None,
-        betas: Sequence[str] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[BetaPostOptions],
     ) -> Response: ...
     @overload
     def create(
-        self,
-        params: BetaResponseCreateParams,
-        /,
-        *,
-        stream: Literal[True],
-        betas: Sequence[str] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: BetaResponseCreateParams, /, *, stream: Literal[True], **options: Unpack[BetaPostOptions]
     ) -> Stream[ResponseStreamEvent]: ...
     @overload
     def create(
-        self,
-        params: BetaResponseCreateParams,
-        /,
-        *,
-        stream: bool,
-        betas: Sequence[str] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: BetaResponseCreateParams, /, *, stream: bool, **options: Unpack[BetaPostOptions]
     ) -> Response | Stream[ResponseStreamEvent]: ...
     @overload
     def create(self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any) -> Response: ...
@@ -1451,12 +1383,7 @@ class Responses:
         /,
         *,
         stream: Literal[False] | None = None,
-        betas: Sequence[str] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        **options: Unpack[BetaOptions],
     ) -> Response: ...
     @overload
     def retrieve(
@@ -1466,27 +1393,11 @@ class Responses:
         /,
         *,
         stream: Literal[True],
-        betas: Sequence[str] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        **options: Unpack[BetaOptions],
     ) -> Stream[ResponseStreamEvent]: ...
     @overload
     def retrieve(
-        self,
-        response_id: str,
-        params: ResponseRetrieveParams,
-        /,
-        *,
-        stream: bool,
-        betas: Sequence[str] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[BetaOptions]
     ) -> Response | Stream[ResponseStreamEvent]: ...
     @overload
     def retrieve(
@@ -1627,19 +1538,7 @@ class Responses:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def compact(
-        self,
-        params: ResponseCompactParams,
-        /,
-        *,
-        betas: Sequence[str] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> CompactedResponse: ...
+    def compact(self, params: ResponseCompactParams, /, **options: Unpack[BetaPostOptions]) -> CompactedResponse: ...
     def connect(self, **options: Unpack[ConnectOptions]) -> BetaResponsesConnectionManager:
         """Open a connection; `connection.response.create(...)` asks, `connection.response.inject(...)` adds to an answer
         that is under way.
@@ -2080,43 +1979,15 @@ class AsyncResponses:
         /,
         *,
         stream: Literal[False] | Null | None = None,
-        betas: Sequence[str] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[BetaPostOptions],
     ) -> Response: ...
     @overload
     async def create(
-        self,
-        params: BetaResponseCreateParams,
-        /,
-        *,
-        stream: Literal[True],
-        betas: Sequence[str] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: BetaResponseCreateParams, /, *, stream: Literal[True], **options: Unpack[BetaPostOptions]
     ) -> AsyncStream[ResponseStreamEvent]: ...
     @overload
     async def create(
-        self,
-        params: BetaResponseCreateParams,
-        /,
-        *,
-        stream: bool,
-        betas: Sequence[str] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: BetaResponseCreateParams, /, *, stream: bool, **options: Unpack[BetaPostOptions]
     ) -> Response | AsyncStream[ResponseStreamEvent]: ...
     @overload
     async def create(
@@ -2229,12 +2100,7 @@ class AsyncResponses:
         /,
         *,
         stream: Literal[False] | None = None,
-        betas: Sequence[str] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        **options: Unpack[BetaOptions],
     ) -> Response: ...
     @overload
     async def retrieve(
@@ -2244,27 +2110,11 @@ class AsyncResponses:
         /,
         *,
         stream: Literal[True],
-        betas: Sequence[str] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        **options: Unpack[BetaOptions],
     ) -> AsyncStream[ResponseStreamEvent]: ...
     @overload
     async def retrieve(
-        self,
-        response_id: str,
-        params: ResponseRetrieveParams,
-        /,
-        *,
-        stream: bool,
-        betas: Sequence[str] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[BetaOptions]
     ) -> Response | AsyncStream[ResponseStreamEvent]: ...
     @overload
     async def retrieve(
@@ -2406,17 +2256,7 @@ class AsyncResponses:
         """
     @overload
     async def compact(
-        self,
-        params: ResponseCompactParams,
-        /,
-        *,
-        betas: Sequence[str] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ResponseCompactParams, /, **options: Unpack[BetaPostOptions]
     ) -> CompactedResponse: ...
     def connect(self, **options: Unpack[ConnectOptions]) -> AsyncBetaResponsesConnectionManager:
         """Open a connection; `connection.response.create(...)` asks, `connection.response.inject(...)` adds to an answer

@@ -264,16 +264,7 @@ class Messages:
         """
     @overload
     def list(
-        self,
-        completion_id: str,
-        params: MessageListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, completion_id: str, params: MessageListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[ChatCompletionStoreMessage]: ...
     @property
     def with_raw_response(self) -> MessagesWithRawResponse:
@@ -312,16 +303,7 @@ class AsyncMessages:
         """
     @overload
     def list(
-        self,
-        completion_id: str,
-        params: MessageListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, completion_id: str, params: MessageListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[ChatCompletionStoreMessage], ChatCompletionStoreMessage]: ...
     @property
     def with_raw_response(self) -> AsyncMessagesWithRawResponse:
@@ -657,40 +639,15 @@ class Completions:
         /,
         *,
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> ChatCompletion: ...
     @overload
     def create(
-        self,
-        params: ChatCompletionCreateParams,
-        /,
-        *,
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ChatCompletionCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
     ) -> Stream[ChatCompletionChunk]: ...
     @overload
     def create(
-        self,
-        params: ChatCompletionCreateParams,
-        /,
-        *,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ChatCompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> ChatCompletion | Stream[ChatCompletionChunk]: ...
     @overload
     def create(
@@ -887,31 +844,15 @@ class Completions:
         idempotency_key: str | None = None,
     ) -> ParsedChatCompletionStream[T]: ...
     @overload
-    def stream(
-        self,
-        params: ChatCompletionCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> ChatCompletionStream: ...
+    def stream(self, params: ChatCompletionCreateParams, /, **options: Unpack[PostOptions]) -> ChatCompletionStream: ...
     @overload
     def stream(
         self,
         params: ChatCompletionCreateParams,
         /,
         *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
         response_format: type[T] | TypeAdapter[T],
+        **options: Unpack[PostOptions],
     ) -> ParsedChatCompletionStream[T]: ...
     @overload
     def stream(
@@ -971,17 +912,7 @@ class Completions:
         """
     @overload
     def update(
-        self,
-        completion_id: str,
-        params: ChatCompletionUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, completion_id: str, params: ChatCompletionUpdateParams, /, **options: Unpack[PostOptions]
     ) -> ChatCompletion: ...
     @overload
     def list(
@@ -1014,15 +945,7 @@ class Completions:
         """
     @overload
     def list(
-        self,
-        params: ChatCompletionListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: ChatCompletionListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[ChatCompletion]: ...
     def delete(
         self,
@@ -1572,40 +1495,15 @@ class AsyncCompletions:
         /,
         *,
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> ChatCompletion: ...
     @overload
     async def create(
-        self,
-        params: ChatCompletionCreateParams,
-        /,
-        *,
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ChatCompletionCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
     ) -> AsyncStream[ChatCompletionChunk]: ...
     @overload
     async def create(
-        self,
-        params: ChatCompletionCreateParams,
-        /,
-        *,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ChatCompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> ChatCompletion | AsyncStream[ChatCompletionChunk]: ...
     @overload
     async def create(
@@ -1803,16 +1701,7 @@ class AsyncCompletions:
     ) -> AsyncParsedChatCompletionStream[T]: ...
     @overload
     def stream(
-        self,
-        params: ChatCompletionCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ChatCompletionCreateParams, /, **options: Unpack[PostOptions]
     ) -> AsyncChatCompletionStream: ...
     @overload
     def stream(
@@ -1820,13 +1709,8 @@ class AsyncCompletions:
         params: ChatCompletionCreateParams,
         /,
         *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
         response_format: type[T] | TypeAdapter[T],
+        **options: Unpack[PostOptions],
     ) -> AsyncParsedChatCompletionStream[T]: ...
     @overload
     def stream(
@@ -1886,17 +1770,7 @@ class AsyncCompletions:
         """
     @overload
     async def update(
-        self,
-        completion_id: str,
-        params: ChatCompletionUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, completion_id: str, params: ChatCompletionUpdateParams, /, **options: Unpack[PostOptions]
     ) -> ChatCompletion: ...
     @overload
     def list(
@@ -1929,15 +1803,7 @@ class AsyncCompletions:
         """
     @overload
     def list(
-        self,
-        params: ChatCompletionListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: ChatCompletionListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[ChatCompletion], ChatCompletion]: ...
     async def delete(
         self,

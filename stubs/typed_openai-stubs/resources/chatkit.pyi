@@ -99,18 +99,7 @@ class Sessions:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: SessionCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> ChatSession: ...
+    def create(self, params: SessionCreateParams, /, **options: Unpack[PostOptions]) -> ChatSession: ...
     def cancel(
         self,
         session_id: str,
@@ -176,18 +165,7 @@ class AsyncSessions:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: SessionCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> ChatSession: ...
+    async def create(self, params: SessionCreateParams, /, **options: Unpack[PostOptions]) -> ChatSession: ...
     async def cancel(
         self,
         session_id: str,
@@ -317,17 +295,7 @@ class Threads:
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(
-        self,
-        params: ThreadListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncCursorPage[ChatKitThread]: ...
+    def list(self, params: ThreadListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[ChatKitThread]: ...
     def delete(
         self,
         thread_id: str,
@@ -377,16 +345,7 @@ class Threads:
         """
     @overload
     def list_items(
-        self,
-        thread_id: str,
-        params: ThreadListItemsParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, thread_id: str, params: ThreadListItemsParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[Data]: ...
     @property
     def with_raw_response(self) -> ThreadsWithRawResponse:
@@ -447,15 +406,7 @@ class AsyncThreads:
         """
     @overload
     def list(
-        self,
-        params: ThreadListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: ThreadListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[ChatKitThread], ChatKitThread]: ...
     async def delete(
         self,
@@ -506,16 +457,7 @@ class AsyncThreads:
         """
     @overload
     def list_items(
-        self,
-        thread_id: str,
-        params: ThreadListItemsParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, thread_id: str, params: ThreadListItemsParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[Data], Data]: ...
     @property
     def with_raw_response(self) -> AsyncThreadsWithRawResponse:

@@ -163,40 +163,15 @@ class Completions:
         /,
         *,
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Completion: ...
     @overload
     def create(
-        self,
-        params: CompletionCreateParams,
-        /,
-        *,
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: CompletionCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
     ) -> Stream[Completion]: ...
     @overload
     def create(
-        self,
-        params: CompletionCreateParams,
-        /,
-        *,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: CompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> Completion | Stream[Completion]: ...
     @overload
     def create(
@@ -336,40 +311,15 @@ class AsyncCompletions:
         /,
         *,
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Completion: ...
     @overload
     async def create(
-        self,
-        params: CompletionCreateParams,
-        /,
-        *,
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: CompletionCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
     ) -> AsyncStream[Completion]: ...
     @overload
     async def create(
-        self,
-        params: CompletionCreateParams,
-        /,
-        *,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: CompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> Completion | AsyncStream[Completion]: ...
     @overload
     async def create(

@@ -185,17 +185,7 @@ class Files:
         """
     @overload
     def create(
-        self,
-        container_id: str,
-        params: FileCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, container_id: str, params: FileCreateParams, /, **options: Unpack[PostOptions]
     ) -> FileCreateResponse: ...
     def retrieve(
         self,
@@ -245,16 +235,7 @@ class Files:
         """
     @overload
     def list(
-        self,
-        container_id: str,
-        params: FileListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, container_id: str, params: FileListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[FileListResponse]: ...
     def delete(
         self,
@@ -316,17 +297,7 @@ class AsyncFiles:
         """
     @overload
     async def create(
-        self,
-        container_id: str,
-        params: FileCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, container_id: str, params: FileCreateParams, /, **options: Unpack[PostOptions]
     ) -> FileCreateResponse: ...
     async def retrieve(
         self,
@@ -376,16 +347,7 @@ class AsyncFiles:
         """
     @overload
     def list(
-        self,
-        container_id: str,
-        params: FileListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, container_id: str, params: FileListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[FileListResponse], FileListResponse]: ...
     async def delete(
         self,
@@ -583,18 +545,7 @@ class Containers:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: ContainerCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> ContainerCreateResponse: ...
+    def create(self, params: ContainerCreateParams, /, **options: Unpack[PostOptions]) -> ContainerCreateResponse: ...
     def retrieve(
         self,
         container_id: str,
@@ -643,15 +594,7 @@ class Containers:
         """
     @overload
     def list(
-        self,
-        params: ContainerListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: ContainerListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[ContainerListResponse]: ...
     def delete(
         self,
@@ -723,16 +666,7 @@ class AsyncContainers:
         """
     @overload
     async def create(
-        self,
-        params: ContainerCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ContainerCreateParams, /, **options: Unpack[PostOptions]
     ) -> ContainerCreateResponse: ...
     async def retrieve(
         self,
@@ -782,15 +716,7 @@ class AsyncContainers:
         """
     @overload
     def list(
-        self,
-        params: ContainerListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: ContainerListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[ContainerListResponse], ContainerListResponse]: ...
     async def delete(
         self,

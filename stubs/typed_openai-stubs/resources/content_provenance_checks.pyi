@@ -43,16 +43,7 @@ class ContentProvenanceChecks:
         """
     @overload
     def create(
-        self,
-        params: ContentProvenanceCheckCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ContentProvenanceCheckCreateParams, /, **options: Unpack[PostOptions]
     ) -> ContentProvenanceCheck: ...
     @property
     def with_raw_response(self) -> ContentProvenanceChecksWithRawResponse:
@@ -88,16 +79,7 @@ class AsyncContentProvenanceChecks:
         """
     @overload
     async def create(
-        self,
-        params: ContentProvenanceCheckCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ContentProvenanceCheckCreateParams, /, **options: Unpack[PostOptions]
     ) -> ContentProvenanceCheck: ...
     @property
     def with_raw_response(self) -> AsyncContentProvenanceChecksWithRawResponse:

@@ -312,17 +312,7 @@ class Items:
         """
     @overload
     def create(
-        self,
-        conversation_id: str,
-        params: ItemCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, conversation_id: str, params: ItemCreateParams, /, **options: Unpack[PostOptions]
     ) -> ConversationItemList: ...
     @overload
     def retrieve(
@@ -361,17 +351,7 @@ class Items:
         """
     @overload
     def retrieve(
-        self,
-        item_id: str,
-        params: ItemRetrieveParams,
-        /,
-        *,
-        conversation_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, item_id: str, params: ItemRetrieveParams, /, *, conversation_id: str, **options: Unpack[CallOptions]
     ) -> ConversationItem: ...
     @overload
     def list(
@@ -415,16 +395,7 @@ class Items:
         """
     @overload
     def list(
-        self,
-        conversation_id: str,
-        params: ItemListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, conversation_id: str, params: ItemListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[ConversationItem]: ...
     def delete(
         self,
@@ -536,17 +507,7 @@ class AsyncItems:
         """
     @overload
     async def create(
-        self,
-        conversation_id: str,
-        params: ItemCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, conversation_id: str, params: ItemCreateParams, /, **options: Unpack[PostOptions]
     ) -> ConversationItemList: ...
     @overload
     async def retrieve(
@@ -585,17 +546,7 @@ class AsyncItems:
         """
     @overload
     async def retrieve(
-        self,
-        item_id: str,
-        params: ItemRetrieveParams,
-        /,
-        *,
-        conversation_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, item_id: str, params: ItemRetrieveParams, /, *, conversation_id: str, **options: Unpack[CallOptions]
     ) -> ConversationItem: ...
     @overload
     def list(
@@ -639,16 +590,7 @@ class AsyncItems:
         """
     @overload
     def list(
-        self,
-        conversation_id: str,
-        params: ItemListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, conversation_id: str, params: ItemListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[ConversationItem], ConversationItem]: ...
     async def delete(
         self,
@@ -886,18 +828,7 @@ class Conversations:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: ConversationCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Conversation: ...
+    def create(self, params: ConversationCreateParams, /, **options: Unpack[PostOptions]) -> Conversation: ...
     def retrieve(
         self,
         conversation_id: str,
@@ -943,17 +874,7 @@ class Conversations:
         """
     @overload
     def update(
-        self,
-        conversation_id: str,
-        params: ConversationUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, conversation_id: str, params: ConversationUpdateParams, /, **options: Unpack[PostOptions]
     ) -> Conversation: ...
     def delete(
         self,
@@ -1055,18 +976,7 @@ class AsyncConversations:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: ConversationCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Conversation: ...
+    async def create(self, params: ConversationCreateParams, /, **options: Unpack[PostOptions]) -> Conversation: ...
     async def retrieve(
         self,
         conversation_id: str,
@@ -1112,17 +1022,7 @@ class AsyncConversations:
         """
     @overload
     async def update(
-        self,
-        conversation_id: str,
-        params: ConversationUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, conversation_id: str, params: ConversationUpdateParams, /, **options: Unpack[PostOptions]
     ) -> Conversation: ...
     async def delete(
         self,

@@ -141,18 +141,7 @@ class Decisions:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: DecisionCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Decision: ...
+    def create(self, params: DecisionCreateParams, /, **options: Unpack[PostOptions]) -> Decision: ...
     def run_tools(
         self,
         *,
@@ -298,18 +287,7 @@ class AsyncDecisions:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: DecisionCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Decision: ...
+    async def create(self, params: DecisionCreateParams, /, **options: Unpack[PostOptions]) -> Decision: ...
     async def run_tools(
         self,
         *,

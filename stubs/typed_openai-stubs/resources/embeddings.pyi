@@ -60,18 +60,7 @@ class Embeddings:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: EmbeddingCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> CreateEmbeddingResponse: ...
+    def create(self, params: EmbeddingCreateParams, /, **options: Unpack[PostOptions]) -> CreateEmbeddingResponse: ...
     def create_many(
         self,
         texts: Iterable[str | Sequence[int]],
@@ -147,16 +136,7 @@ class AsyncEmbeddings:
         """
     @overload
     async def create(
-        self,
-        params: EmbeddingCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: EmbeddingCreateParams, /, **options: Unpack[PostOptions]
     ) -> CreateEmbeddingResponse: ...
     async def create_many(
         self,

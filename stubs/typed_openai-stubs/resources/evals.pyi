@@ -175,17 +175,7 @@ class OutputItems:
         """
     @overload
     def list(
-        self,
-        run_id: str,
-        params: OutputItemListParams,
-        /,
-        *,
-        eval_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, run_id: str, params: OutputItemListParams, /, *, eval_id: str, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[OutputItemListResponse]: ...
     @property
     def with_raw_response(self) -> OutputItemsWithRawResponse:
@@ -252,17 +242,7 @@ class AsyncOutputItems:
         """
     @overload
     def list(
-        self,
-        run_id: str,
-        params: OutputItemListParams,
-        /,
-        *,
-        eval_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, run_id: str, params: OutputItemListParams, /, *, eval_id: str, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[OutputItemListResponse], OutputItemListResponse]: ...
     @property
     def with_raw_response(self) -> AsyncOutputItemsWithRawResponse:
@@ -400,19 +380,7 @@ class Runs:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        eval_id: str,
-        params: RunCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> RunCreateResponse: ...
+    def create(self, eval_id: str, params: RunCreateParams, /, **options: Unpack[PostOptions]) -> RunCreateResponse: ...
     def retrieve(
         self,
         run_id: str,
@@ -467,16 +435,7 @@ class Runs:
         """
     @overload
     def list(
-        self,
-        eval_id: str,
-        params: RunListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, eval_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[RunListResponse]: ...
     def delete(
         self,
@@ -581,17 +540,7 @@ class AsyncRuns:
         """
     @overload
     async def create(
-        self,
-        eval_id: str,
-        params: RunCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, eval_id: str, params: RunCreateParams, /, **options: Unpack[PostOptions]
     ) -> RunCreateResponse: ...
     async def retrieve(
         self,
@@ -647,16 +596,7 @@ class AsyncRuns:
         """
     @overload
     def list(
-        self,
-        eval_id: str,
-        params: RunListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, eval_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[RunListResponse], RunListResponse]: ...
     async def delete(
         self,
@@ -959,18 +899,7 @@ class Evals:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: EvalCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> EvalCreateResponse: ...
+    def create(self, params: EvalCreateParams, /, **options: Unpack[PostOptions]) -> EvalCreateResponse: ...
     def retrieve(
         self,
         eval_id: str,
@@ -1022,17 +951,7 @@ class Evals:
         """
     @overload
     def update(
-        self,
-        eval_id: str,
-        params: EvalUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, eval_id: str, params: EvalUpdateParams, /, **options: Unpack[PostOptions]
     ) -> EvalUpdateResponse: ...
     @overload
     def list(
@@ -1064,17 +983,7 @@ class Evals:
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(
-        self,
-        params: EvalListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncCursorPage[EvalListResponse]: ...
+    def list(self, params: EvalListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[EvalListResponse]: ...
     def delete(
         self,
         eval_id: str,
@@ -1146,18 +1055,7 @@ class AsyncEvals:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: EvalCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> EvalCreateResponse: ...
+    async def create(self, params: EvalCreateParams, /, **options: Unpack[PostOptions]) -> EvalCreateResponse: ...
     async def retrieve(
         self,
         eval_id: str,
@@ -1209,17 +1107,7 @@ class AsyncEvals:
         """
     @overload
     async def update(
-        self,
-        eval_id: str,
-        params: EvalUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, eval_id: str, params: EvalUpdateParams, /, **options: Unpack[PostOptions]
     ) -> EvalUpdateResponse: ...
     @overload
     def list(
@@ -1252,15 +1140,7 @@ class AsyncEvals:
         """
     @overload
     def list(
-        self,
-        params: EvalListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: EvalListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[EvalListResponse], EvalListResponse]: ...
     async def delete(
         self,

@@ -65,19 +65,7 @@ class Files:
             check: False: send without looking into the content first.
         """
     @overload
-    def create(
-        self,
-        params: FileCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-        check: bool | None = None,
-    ) -> FileObject: ...
+    def create(self, params: FileCreateParams, /, **options: Unpack[CheckedOptions]) -> FileObject: ...
     def retrieve(
         self,
         file_id: str,
@@ -125,17 +113,7 @@ class Files:
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(
-        self,
-        params: FileListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncCursorPage[FileObject]: ...
+    def list(self, params: FileListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[FileObject]: ...
     def delete(
         self,
         file_id: str,
@@ -248,19 +226,7 @@ class AsyncFiles:
             check: False: send without looking into the content first.
         """
     @overload
-    async def create(
-        self,
-        params: FileCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-        check: bool | None = None,
-    ) -> FileObject: ...
+    async def create(self, params: FileCreateParams, /, **options: Unpack[CheckedOptions]) -> FileObject: ...
     async def retrieve(
         self,
         file_id: str,
@@ -309,15 +275,7 @@ class AsyncFiles:
         """
     @overload
     def list(
-        self,
-        params: FileListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: FileListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[FileObject], FileObject]: ...
     async def delete(
         self,

@@ -170,16 +170,7 @@ class JobCheckpoints:
         """
     @overload
     def list(
-        self,
-        fine_tuning_job_id: str,
-        params: CheckpointListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, fine_tuning_job_id: str, params: CheckpointListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[FineTuningJobCheckpoint]: ...
     @property
     def with_raw_response(self) -> JobCheckpointsWithRawResponse:
@@ -216,16 +207,7 @@ class AsyncJobCheckpoints:
         """
     @overload
     def list(
-        self,
-        fine_tuning_job_id: str,
-        params: CheckpointListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, fine_tuning_job_id: str, params: CheckpointListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[FineTuningJobCheckpoint], FineTuningJobCheckpoint]: ...
     @property
     def with_raw_response(self) -> AsyncJobCheckpointsWithRawResponse:
@@ -330,18 +312,7 @@ class Jobs:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: JobCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> FineTuningJob: ...
+    def create(self, params: JobCreateParams, /, **options: Unpack[PostOptions]) -> FineTuningJob: ...
     def retrieve(
         self,
         fine_tuning_job_id: str,
@@ -387,17 +358,7 @@ class Jobs:
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(
-        self,
-        params: JobListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncCursorPage[FineTuningJob]: ...
+    def list(self, params: JobListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[FineTuningJob]: ...
     def cancel(
         self,
         fine_tuning_job_id: str,
@@ -445,16 +406,7 @@ class Jobs:
         """
     @overload
     def list_events(
-        self,
-        fine_tuning_job_id: str,
-        params: JobListEventsParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, fine_tuning_job_id: str, params: JobListEventsParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[FineTuningJobEvent]: ...
     def pause(
         self,
@@ -559,18 +511,7 @@ class AsyncJobs:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: JobCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> FineTuningJob: ...
+    async def create(self, params: JobCreateParams, /, **options: Unpack[PostOptions]) -> FineTuningJob: ...
     async def retrieve(
         self,
         fine_tuning_job_id: str,
@@ -617,15 +558,7 @@ class AsyncJobs:
         """
     @overload
     def list(
-        self,
-        params: JobListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: JobListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[FineTuningJob], FineTuningJob]: ...
     async def cancel(
         self,
@@ -674,16 +607,7 @@ class AsyncJobs:
         """
     @overload
     def list_events(
-        self,
-        fine_tuning_job_id: str,
-        params: JobListEventsParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, fine_tuning_job_id: str, params: JobListEventsParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[FineTuningJobEvent], FineTuningJobEvent]: ...
     async def pause(
         self,
@@ -934,17 +858,7 @@ class Permissions:
         """
     @overload
     def create(
-        self,
-        fine_tuned_model_checkpoint: str,
-        params: PermissionCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, fine_tuned_model_checkpoint: str, params: PermissionCreateParams, /, **options: Unpack[PostOptions]
     ) -> SyncPage[PermissionCreateResponse]: ...
     @overload
     def retrieve(
@@ -976,16 +890,7 @@ class Permissions:
         """
     @overload
     def retrieve(
-        self,
-        fine_tuned_model_checkpoint: str,
-        params: PermissionRetrieveParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, fine_tuned_model_checkpoint: str, params: PermissionRetrieveParams, /, **options: Unpack[CallOptions]
     ) -> PermissionRetrieveResponse: ...
     @overload
     def list(
@@ -1017,16 +922,7 @@ class Permissions:
         """
     @overload
     def list(
-        self,
-        fine_tuned_model_checkpoint: str,
-        params: PermissionListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, fine_tuned_model_checkpoint: str, params: PermissionListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[PermissionListResponse]: ...
     def delete(
         self,
@@ -1085,17 +981,7 @@ class AsyncPermissions:
         """
     @overload
     def create(
-        self,
-        fine_tuned_model_checkpoint: str,
-        params: PermissionCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, fine_tuned_model_checkpoint: str, params: PermissionCreateParams, /, **options: Unpack[PostOptions]
     ) -> AsyncPaginator[AsyncPage[PermissionCreateResponse], PermissionCreateResponse]: ...
     @overload
     async def retrieve(
@@ -1127,16 +1013,7 @@ class AsyncPermissions:
         """
     @overload
     async def retrieve(
-        self,
-        fine_tuned_model_checkpoint: str,
-        params: PermissionRetrieveParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, fine_tuned_model_checkpoint: str, params: PermissionRetrieveParams, /, **options: Unpack[CallOptions]
     ) -> PermissionRetrieveResponse: ...
     @overload
     def list(
@@ -1168,16 +1045,7 @@ class AsyncPermissions:
         """
     @overload
     def list(
-        self,
-        fine_tuned_model_checkpoint: str,
-        params: PermissionListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, fine_tuned_model_checkpoint: str, params: PermissionListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[PermissionListResponse], PermissionListResponse]: ...
     async def delete(
         self,
@@ -1446,18 +1314,7 @@ class Graders:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def run(
-        self,
-        params: GraderRunParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> GraderRunResponse: ...
+    def run(self, params: GraderRunParams, /, **options: Unpack[PostOptions]) -> GraderRunResponse: ...
     @overload
     def validate(
         self,
@@ -1488,18 +1345,7 @@ class Graders:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def validate(
-        self,
-        params: GraderValidateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> GraderValidateResponse: ...
+    def validate(self, params: GraderValidateParams, /, **options: Unpack[PostOptions]) -> GraderValidateResponse: ...
     @property
     def with_raw_response(self) -> GradersWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -1543,18 +1389,7 @@ class AsyncGraders:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def run(
-        self,
-        params: GraderRunParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> GraderRunResponse: ...
+    async def run(self, params: GraderRunParams, /, **options: Unpack[PostOptions]) -> GraderRunResponse: ...
     @overload
     async def validate(
         self,
@@ -1586,16 +1421,7 @@ class AsyncGraders:
         """
     @overload
     async def validate(
-        self,
-        params: GraderValidateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: GraderValidateParams, /, **options: Unpack[PostOptions]
     ) -> GraderValidateResponse: ...
     @property
     def with_raw_response(self) -> AsyncGradersWithRawResponse:

@@ -215,40 +215,15 @@ class Images:
         /,
         *,
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> ImagesResponse: ...
     @overload
     def generate(
-        self,
-        params: ImageGenerateParams,
-        /,
-        *,
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageGenerateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
     ) -> Stream[ImageGenStreamEvent]: ...
     @overload
     def generate(
-        self,
-        params: ImageGenerateParams,
-        /,
-        *,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageGenerateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> ImagesResponse | Stream[ImageGenStreamEvent]: ...
     @overload
     def generate(
@@ -384,45 +359,15 @@ class Images:
     ) -> ImagesResponse | Stream[ImageEditStreamEvent]: ...
     @overload
     def edit(
-        self,
-        params: ImageEditParams,
-        /,
-        *,
-        stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageEditParams, /, *, stream: Literal[False] | Null | None = None, **options: Unpack[PostOptions]
     ) -> ImagesResponse: ...
     @overload
     def edit(
-        self,
-        params: ImageEditParams,
-        /,
-        *,
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageEditParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
     ) -> Stream[ImageEditStreamEvent]: ...
     @overload
     def edit(
-        self,
-        params: ImageEditParams,
-        /,
-        *,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageEditParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> ImagesResponse | Stream[ImageEditStreamEvent]: ...
     @overload
     def edit(
@@ -463,16 +408,7 @@ class Images:
         """
     @overload
     def create_variation(
-        self,
-        params: ImageCreateVariationParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageCreateVariationParams, /, **options: Unpack[PostOptions]
     ) -> ImagesResponse: ...
     def save(self, image: Image, path: str | PathLike[str]) -> Path:
         """Write a picture to a file, which is replaced if it exists; gives its path.
@@ -618,40 +554,15 @@ class AsyncImages:
         /,
         *,
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> ImagesResponse: ...
     @overload
     async def generate(
-        self,
-        params: ImageGenerateParams,
-        /,
-        *,
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageGenerateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
     ) -> AsyncStream[ImageGenStreamEvent]: ...
     @overload
     async def generate(
-        self,
-        params: ImageGenerateParams,
-        /,
-        *,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageGenerateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> ImagesResponse | AsyncStream[ImageGenStreamEvent]: ...
     @overload
     async def generate(
@@ -787,45 +698,15 @@ class AsyncImages:
     ) -> ImagesResponse | AsyncStream[ImageEditStreamEvent]: ...
     @overload
     async def edit(
-        self,
-        params: ImageEditParams,
-        /,
-        *,
-        stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageEditParams, /, *, stream: Literal[False] | Null | None = None, **options: Unpack[PostOptions]
     ) -> ImagesResponse: ...
     @overload
     async def edit(
-        self,
-        params: ImageEditParams,
-        /,
-        *,
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageEditParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
     ) -> AsyncStream[ImageEditStreamEvent]: ...
     @overload
     async def edit(
-        self,
-        params: ImageEditParams,
-        /,
-        *,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageEditParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> ImagesResponse | AsyncStream[ImageEditStreamEvent]: ...
     @overload
     async def edit(
@@ -866,16 +747,7 @@ class AsyncImages:
         """
     @overload
     async def create_variation(
-        self,
-        params: ImageCreateVariationParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageCreateVariationParams, /, **options: Unpack[PostOptions]
     ) -> ImagesResponse: ...
     async def save(self, image: Image, path: str | PathLike[str]) -> Path:
         """Write a picture to a file, which is replaced if it exists; gives its path.

@@ -98,19 +98,7 @@ class Sessions:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def accept(
-        self,
-        session_id: str,
-        params: SessionAcceptParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> None: ...
+    def accept(self, session_id: str, params: SessionAcceptParams, /, **options: Unpack[PostOptions]) -> None: ...
     def download_recording(
         self,
         session_id: str,
@@ -158,17 +146,7 @@ class Sessions:
         """
     @overload
     def fork(
-        self,
-        session_id: str,
-        params: SessionForkParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, session_id: str, params: SessionForkParams, /, **options: Unpack[PostOptions]
     ) -> SessionForkResponse: ...
     def hangup(
         self,
@@ -216,19 +194,7 @@ class Sessions:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def refer(
-        self,
-        session_id: str,
-        params: SessionReferParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> None: ...
+    def refer(self, session_id: str, params: SessionReferParams, /, **options: Unpack[PostOptions]) -> None: ...
     @overload
     def reject(
         self,
@@ -254,19 +220,7 @@ class Sessions:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def reject(
-        self,
-        session_id: str,
-        params: SessionRejectParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> None: ...
+    def reject(self, session_id: str, params: SessionRejectParams, /, **options: Unpack[PostOptions]) -> None: ...
     @property
     def with_raw_response(self) -> SessionsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -301,19 +255,7 @@ class AsyncSessions:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def accept(
-        self,
-        session_id: str,
-        params: SessionAcceptParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> None: ...
+    async def accept(self, session_id: str, params: SessionAcceptParams, /, **options: Unpack[PostOptions]) -> None: ...
     async def download_recording(
         self,
         session_id: str,
@@ -361,17 +303,7 @@ class AsyncSessions:
         """
     @overload
     async def fork(
-        self,
-        session_id: str,
-        params: SessionForkParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, session_id: str, params: SessionForkParams, /, **options: Unpack[PostOptions]
     ) -> SessionForkResponse: ...
     async def hangup(
         self,
@@ -419,19 +351,7 @@ class AsyncSessions:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def refer(
-        self,
-        session_id: str,
-        params: SessionReferParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> None: ...
+    async def refer(self, session_id: str, params: SessionReferParams, /, **options: Unpack[PostOptions]) -> None: ...
     @overload
     async def reject(
         self,
@@ -457,19 +377,7 @@ class AsyncSessions:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def reject(
-        self,
-        session_id: str,
-        params: SessionRejectParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> None: ...
+    async def reject(self, session_id: str, params: SessionRejectParams, /, **options: Unpack[PostOptions]) -> None: ...
     @property
     def with_raw_response(self) -> AsyncSessionsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -829,18 +737,7 @@ class Live:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: LiveCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> LiveCreateResponse: ...
+    def create(self, params: LiveCreateParams, /, **options: Unpack[PostOptions]) -> LiveCreateResponse: ...
     @property
     def forks(self) -> Forks:
         """New sessions that begin where another stands."""
@@ -905,18 +802,7 @@ class AsyncLive:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: LiveCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> LiveCreateResponse: ...
+    async def create(self, params: LiveCreateParams, /, **options: Unpack[PostOptions]) -> LiveCreateResponse: ...
     @property
     def forks(self) -> AsyncForks:
         """New sessions that begin where another stands."""

@@ -51,18 +51,7 @@ class Moderations:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: ModerationCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> ModerationCreateResponse: ...
+    def create(self, params: ModerationCreateParams, /, **options: Unpack[PostOptions]) -> ModerationCreateResponse: ...
     @property
     def with_raw_response(self) -> ModerationsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -100,16 +89,7 @@ class AsyncModerations:
         """
     @overload
     async def create(
-        self,
-        params: ModerationCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ModerationCreateParams, /, **options: Unpack[PostOptions]
     ) -> ModerationCreateResponse: ...
     @property
     def with_raw_response(self) -> AsyncModerationsWithRawResponse:

@@ -229,16 +229,7 @@ class AdminAPIKeys:
         """
     @overload
     def create(
-        self,
-        params: AdminAPIKeyCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: AdminAPIKeyCreateParams, /, **options: Unpack[PostOptions]
     ) -> AdminAPIKeyCreateResponse: ...
     def retrieve(
         self,
@@ -285,17 +276,7 @@ class AdminAPIKeys:
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(
-        self,
-        params: AdminAPIKeyListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncCursorPage[AdminAPIKey]: ...
+    def list(self, params: AdminAPIKeyListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[AdminAPIKey]: ...
     def delete(
         self,
         key_id: str,
@@ -351,16 +332,7 @@ class AsyncAdminAPIKeys:
         """
     @overload
     async def create(
-        self,
-        params: AdminAPIKeyCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: AdminAPIKeyCreateParams, /, **options: Unpack[PostOptions]
     ) -> AdminAPIKeyCreateResponse: ...
     async def retrieve(
         self,
@@ -408,15 +380,7 @@ class AsyncAdminAPIKeys:
         """
     @overload
     def list(
-        self,
-        params: AdminAPIKeyListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: AdminAPIKeyListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[AdminAPIKey], AdminAPIKey]: ...
     async def delete(
         self,
@@ -568,18 +532,7 @@ class Certificates:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: CertificateCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Certificate: ...
+    def create(self, params: CertificateCreateParams, /, **options: Unpack[PostOptions]) -> Certificate: ...
     @overload
     def retrieve(
         self,
@@ -604,16 +557,7 @@ class Certificates:
         """
     @overload
     def retrieve(
-        self,
-        certificate_id: str,
-        params: CertificateRetrieveParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, certificate_id: str, params: CertificateRetrieveParams, /, **options: Unpack[CallOptions]
     ) -> Certificate: ...
     @overload
     def update(
@@ -641,17 +585,7 @@ class Certificates:
         """
     @overload
     def update(
-        self,
-        certificate_id: str,
-        params: CertificateUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, certificate_id: str, params: CertificateUpdateParams, /, **options: Unpack[PostOptions]
     ) -> Certificate: ...
     @overload
     def list(
@@ -680,15 +614,7 @@ class Certificates:
         """
     @overload
     def list(
-        self,
-        params: CertificateListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: CertificateListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[CertificateListResponse]: ...
     def delete(
         self,
@@ -734,16 +660,7 @@ class Certificates:
         """
     @overload
     def activate(
-        self,
-        params: CertificateActivateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: CertificateActivateParams, /, **options: Unpack[PostOptions]
     ) -> SyncPage[CertificateActivateResponse]: ...
     @overload
     def deactivate(
@@ -770,16 +687,7 @@ class Certificates:
         """
     @overload
     def deactivate(
-        self,
-        params: CertificateDeactivateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: CertificateDeactivateParams, /, **options: Unpack[PostOptions]
     ) -> SyncPage[CertificateDeactivateResponse]: ...
     @property
     def with_raw_response(self) -> CertificatesWithRawResponse:
@@ -816,18 +724,7 @@ class AsyncCertificates:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: CertificateCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Certificate: ...
+    async def create(self, params: CertificateCreateParams, /, **options: Unpack[PostOptions]) -> Certificate: ...
     @overload
     async def retrieve(
         self,
@@ -852,16 +749,7 @@ class AsyncCertificates:
         """
     @overload
     async def retrieve(
-        self,
-        certificate_id: str,
-        params: CertificateRetrieveParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, certificate_id: str, params: CertificateRetrieveParams, /, **options: Unpack[CallOptions]
     ) -> Certificate: ...
     @overload
     async def update(
@@ -889,17 +777,7 @@ class AsyncCertificates:
         """
     @overload
     async def update(
-        self,
-        certificate_id: str,
-        params: CertificateUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, certificate_id: str, params: CertificateUpdateParams, /, **options: Unpack[PostOptions]
     ) -> Certificate: ...
     @overload
     def list(
@@ -928,15 +806,7 @@ class AsyncCertificates:
         """
     @overload
     def list(
-        self,
-        params: CertificateListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: CertificateListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[CertificateListResponse], CertificateListResponse]: ...
     async def delete(
         self,
@@ -982,16 +852,7 @@ class AsyncCertificates:
         """
     @overload
     def activate(
-        self,
-        params: CertificateActivateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: CertificateActivateParams, /, **options: Unpack[PostOptions]
     ) -> AsyncPaginator[AsyncPage[CertificateActivateResponse], CertificateActivateResponse]: ...
     @overload
     def deactivate(
@@ -1018,16 +879,7 @@ class AsyncCertificates:
         """
     @overload
     def deactivate(
-        self,
-        params: CertificateDeactivateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: CertificateDeactivateParams, /, **options: Unpack[PostOptions]
     ) -> AsyncPaginator[AsyncPage[CertificateDeactivateResponse], CertificateDeactivateResponse]: ...
     @property
     def with_raw_response(self) -> AsyncCertificatesWithRawResponse:
@@ -1315,17 +1167,7 @@ class FederationRules:
         """
     @overload
     def create(
-        self,
-        workload_identity_provider_id: str,
-        params: FederationRuleCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, workload_identity_provider_id: str, params: FederationRuleCreateParams, /, **options: Unpack[PostOptions]
     ) -> FederationRule: ...
     def retrieve(
         self,
@@ -1393,12 +1235,7 @@ class FederationRules:
         /,
         *,
         workload_identity_provider_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> FederationRule: ...
     @overload
     def list(
@@ -1430,16 +1267,7 @@ class FederationRules:
         """
     @overload
     def list(
-        self,
-        workload_identity_provider_id: str,
-        params: FederationRuleListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, workload_identity_provider_id: str, params: FederationRuleListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[FederationRule]: ...
     def delete(
         self,
@@ -1513,17 +1341,7 @@ class AsyncFederationRules:
         """
     @overload
     async def create(
-        self,
-        workload_identity_provider_id: str,
-        params: FederationRuleCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, workload_identity_provider_id: str, params: FederationRuleCreateParams, /, **options: Unpack[PostOptions]
     ) -> FederationRule: ...
     async def retrieve(
         self,
@@ -1591,12 +1409,7 @@ class AsyncFederationRules:
         /,
         *,
         workload_identity_provider_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> FederationRule: ...
     @overload
     def list(
@@ -1628,16 +1441,7 @@ class AsyncFederationRules:
         """
     @overload
     def list(
-        self,
-        workload_identity_provider_id: str,
-        params: FederationRuleListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, workload_identity_provider_id: str, params: FederationRuleListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[FederationRule], FederationRule]: ...
     async def delete(
         self,
@@ -1941,16 +1745,7 @@ class WorkloadIdentityProviders:
         """
     @overload
     def create(
-        self,
-        params: WorkloadIdentityProviderCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: WorkloadIdentityProviderCreateParams, /, **options: Unpack[PostOptions]
     ) -> WorkloadIdentityProvider: ...
     def retrieve(
         self,
@@ -2019,13 +1814,7 @@ class WorkloadIdentityProviders:
         workload_identity_provider_id: str,
         params: WorkloadIdentityProviderUpdateParams,
         /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> WorkloadIdentityProvider: ...
     @overload
     def list(
@@ -2054,15 +1843,7 @@ class WorkloadIdentityProviders:
         """
     @overload
     def list(
-        self,
-        params: WorkloadIdentityProviderListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: WorkloadIdentityProviderListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[WorkloadIdentityProvider]: ...
     def delete(
         self,
@@ -2140,16 +1921,7 @@ class AsyncWorkloadIdentityProviders:
         """
     @overload
     async def create(
-        self,
-        params: WorkloadIdentityProviderCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: WorkloadIdentityProviderCreateParams, /, **options: Unpack[PostOptions]
     ) -> WorkloadIdentityProvider: ...
     async def retrieve(
         self,
@@ -2218,13 +1990,7 @@ class AsyncWorkloadIdentityProviders:
         workload_identity_provider_id: str,
         params: WorkloadIdentityProviderUpdateParams,
         /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> WorkloadIdentityProvider: ...
     @overload
     def list(
@@ -2253,15 +2019,7 @@ class AsyncWorkloadIdentityProviders:
         """
     @overload
     def list(
-        self,
-        params: WorkloadIdentityProviderListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: WorkloadIdentityProviderListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[WorkloadIdentityProvider], WorkloadIdentityProvider]: ...
     async def delete(
         self,

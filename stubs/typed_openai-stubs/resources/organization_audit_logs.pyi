@@ -378,15 +378,7 @@ class AuditLogs:
         """
     @overload
     def list(
-        self,
-        params: AuditLogListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: AuditLogListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[AuditLogListResponse]: ...
     @property
     def with_raw_response(self) -> AuditLogsWithRawResponse:
@@ -591,15 +583,7 @@ class AsyncAuditLogs:
         """
     @overload
     def list(
-        self,
-        params: AuditLogListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: AuditLogListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[AuditLogListResponse], AuditLogListResponse]: ...
     @property
     def with_raw_response(self) -> AsyncAuditLogsWithRawResponse:

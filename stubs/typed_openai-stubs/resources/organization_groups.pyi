@@ -107,17 +107,7 @@ class Users:
         """
     @overload
     def create(
-        self,
-        group_id: str,
-        params: UserCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, group_id: str, params: UserCreateParams, /, **options: Unpack[PostOptions]
     ) -> UserCreateResponse: ...
     def retrieve(
         self,
@@ -167,16 +157,7 @@ class Users:
         """
     @overload
     def list(
-        self,
-        group_id: str,
-        params: UserListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, group_id: str, params: UserListParams, /, **options: Unpack[CallOptions]
     ) -> SyncNextCursorPage[OrganizationGroupUser]: ...
     def delete(
         self,
@@ -233,17 +214,7 @@ class AsyncUsers:
         """
     @overload
     async def create(
-        self,
-        group_id: str,
-        params: UserCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, group_id: str, params: UserCreateParams, /, **options: Unpack[PostOptions]
     ) -> UserCreateResponse: ...
     async def retrieve(
         self,
@@ -293,16 +264,7 @@ class AsyncUsers:
         """
     @overload
     def list(
-        self,
-        group_id: str,
-        params: UserListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, group_id: str, params: UserListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncNextCursorPage[OrganizationGroupUser], OrganizationGroupUser]: ...
     async def delete(
         self,
@@ -473,17 +435,7 @@ class Roles:
         """
     @overload
     def create(
-        self,
-        group_id: str,
-        params: RoleCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, group_id: str, params: RoleCreateParams, /, **options: Unpack[PostOptions]
     ) -> RoleCreateResponse: ...
     def retrieve(
         self,
@@ -533,16 +485,7 @@ class Roles:
         """
     @overload
     def list(
-        self,
-        group_id: str,
-        params: RoleListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, group_id: str, params: RoleListParams, /, **options: Unpack[CallOptions]
     ) -> SyncNextCursorPage[RoleListResponse]: ...
     def delete(
         self,
@@ -599,17 +542,7 @@ class AsyncRoles:
         """
     @overload
     async def create(
-        self,
-        group_id: str,
-        params: RoleCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, group_id: str, params: RoleCreateParams, /, **options: Unpack[PostOptions]
     ) -> RoleCreateResponse: ...
     async def retrieve(
         self,
@@ -659,16 +592,7 @@ class AsyncRoles:
         """
     @overload
     def list(
-        self,
-        group_id: str,
-        params: RoleListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, group_id: str, params: RoleListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncNextCursorPage[RoleListResponse], RoleListResponse]: ...
     async def delete(
         self,
@@ -837,18 +761,7 @@ class Groups:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: GroupCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Group: ...
+    def create(self, params: GroupCreateParams, /, **options: Unpack[PostOptions]) -> Group: ...
     def retrieve(
         self,
         group_id: str,
@@ -894,17 +807,7 @@ class Groups:
         """
     @overload
     def update(
-        self,
-        group_id: str,
-        params: GroupUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, group_id: str, params: GroupUpdateParams, /, **options: Unpack[PostOptions]
     ) -> GroupUpdateResponse: ...
     @overload
     def list(
@@ -932,17 +835,7 @@ class Groups:
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(
-        self,
-        params: GroupListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncNextCursorPage[Group]: ...
+    def list(self, params: GroupListParams, /, **options: Unpack[CallOptions]) -> SyncNextCursorPage[Group]: ...
     def delete(
         self,
         group_id: str,
@@ -1001,18 +894,7 @@ class AsyncGroups:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: GroupCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Group: ...
+    async def create(self, params: GroupCreateParams, /, **options: Unpack[PostOptions]) -> Group: ...
     async def retrieve(
         self,
         group_id: str,
@@ -1058,17 +940,7 @@ class AsyncGroups:
         """
     @overload
     async def update(
-        self,
-        group_id: str,
-        params: GroupUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, group_id: str, params: GroupUpdateParams, /, **options: Unpack[PostOptions]
     ) -> GroupUpdateResponse: ...
     @overload
     def list(
@@ -1097,15 +969,7 @@ class AsyncGroups:
         """
     @overload
     def list(
-        self,
-        params: GroupListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: GroupListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncNextCursorPage[Group], Group]: ...
     async def delete(
         self,

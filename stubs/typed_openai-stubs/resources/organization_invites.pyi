@@ -63,18 +63,7 @@ class Invites:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: InviteCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Invite: ...
+    def create(self, params: InviteCreateParams, /, **options: Unpack[PostOptions]) -> Invite: ...
     def retrieve(
         self,
         invite_id: str,
@@ -118,17 +107,7 @@ class Invites:
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(
-        self,
-        params: InviteListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncCursorPage[Invite]: ...
+    def list(self, params: InviteListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[Invite]: ...
     def delete(
         self,
         invite_id: str,
@@ -185,18 +164,7 @@ class AsyncInvites:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: InviteCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Invite: ...
+    async def create(self, params: InviteCreateParams, /, **options: Unpack[PostOptions]) -> Invite: ...
     async def retrieve(
         self,
         invite_id: str,
@@ -241,15 +209,7 @@ class AsyncInvites:
         """
     @overload
     def list(
-        self,
-        params: InviteListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: InviteListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[Invite], Invite]: ...
     async def delete(
         self,

@@ -65,18 +65,7 @@ class Roles:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: RoleCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Role: ...
+    def create(self, params: RoleCreateParams, /, **options: Unpack[PostOptions]) -> Role: ...
     def retrieve(
         self,
         role_id: str,
@@ -125,19 +114,7 @@ class Roles:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def update(
-        self,
-        role_id: str,
-        params: RoleUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Role: ...
+    def update(self, role_id: str, params: RoleUpdateParams, /, **options: Unpack[PostOptions]) -> Role: ...
     @overload
     def list(
         self,
@@ -164,17 +141,7 @@ class Roles:
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(
-        self,
-        params: RoleListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncNextCursorPage[Role]: ...
+    def list(self, params: RoleListParams, /, **options: Unpack[CallOptions]) -> SyncNextCursorPage[Role]: ...
     def delete(
         self,
         role_id: str,
@@ -231,18 +198,7 @@ class AsyncRoles:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: RoleCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Role: ...
+    async def create(self, params: RoleCreateParams, /, **options: Unpack[PostOptions]) -> Role: ...
     async def retrieve(
         self,
         role_id: str,
@@ -291,19 +247,7 @@ class AsyncRoles:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def update(
-        self,
-        role_id: str,
-        params: RoleUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Role: ...
+    async def update(self, role_id: str, params: RoleUpdateParams, /, **options: Unpack[PostOptions]) -> Role: ...
     @overload
     def list(
         self,
@@ -331,15 +275,7 @@ class AsyncRoles:
         """
     @overload
     def list(
-        self,
-        params: RoleListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: RoleListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncNextCursorPage[Role], Role]: ...
     async def delete(
         self,

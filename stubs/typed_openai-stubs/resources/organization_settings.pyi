@@ -178,18 +178,7 @@ class SpendAlerts:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: SpendAlertCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> OrganizationSpendAlert: ...
+    def create(self, params: SpendAlertCreateParams, /, **options: Unpack[PostOptions]) -> OrganizationSpendAlert: ...
     def retrieve(
         self,
         alert_id: str,
@@ -241,17 +230,7 @@ class SpendAlerts:
         """
     @overload
     def update(
-        self,
-        alert_id: str,
-        params: SpendAlertUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, alert_id: str, params: SpendAlertUpdateParams, /, **options: Unpack[PostOptions]
     ) -> OrganizationSpendAlert: ...
     @overload
     def list(
@@ -282,15 +261,7 @@ class SpendAlerts:
         """
     @overload
     def list(
-        self,
-        params: SpendAlertListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: SpendAlertListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[OrganizationSpendAlert]: ...
     def delete(
         self,
@@ -351,16 +322,7 @@ class AsyncSpendAlerts:
         """
     @overload
     async def create(
-        self,
-        params: SpendAlertCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: SpendAlertCreateParams, /, **options: Unpack[PostOptions]
     ) -> OrganizationSpendAlert: ...
     async def retrieve(
         self,
@@ -413,17 +375,7 @@ class AsyncSpendAlerts:
         """
     @overload
     async def update(
-        self,
-        alert_id: str,
-        params: SpendAlertUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, alert_id: str, params: SpendAlertUpdateParams, /, **options: Unpack[PostOptions]
     ) -> OrganizationSpendAlert: ...
     @overload
     def list(
@@ -454,15 +406,7 @@ class AsyncSpendAlerts:
         """
     @overload
     def list(
-        self,
-        params: SpendAlertListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: SpendAlertListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[OrganizationSpendAlert], OrganizationSpendAlert]: ...
     async def delete(
         self,
@@ -678,18 +622,7 @@ class SpendLimit:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def update(
-        self,
-        params: SpendLimitUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> OrganizationSpendLimit: ...
+    def update(self, params: SpendLimitUpdateParams, /, **options: Unpack[PostOptions]) -> OrganizationSpendLimit: ...
     def delete(
         self,
         *,
@@ -764,16 +697,7 @@ class AsyncSpendLimit:
         """
     @overload
     async def update(
-        self,
-        params: SpendLimitUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: SpendLimitUpdateParams, /, **options: Unpack[PostOptions]
     ) -> OrganizationSpendLimit: ...
     async def delete(
         self,
@@ -913,16 +837,7 @@ class DataRetention:
         """
     @overload
     def update(
-        self,
-        params: DataRetentionUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: DataRetentionUpdateParams, /, **options: Unpack[PostOptions]
     ) -> OrganizationDataRetention: ...
     @property
     def with_raw_response(self) -> DataRetentionWithRawResponse:
@@ -982,16 +897,7 @@ class AsyncDataRetention:
         """
     @overload
     async def update(
-        self,
-        params: DataRetentionUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: DataRetentionUpdateParams, /, **options: Unpack[PostOptions]
     ) -> OrganizationDataRetention: ...
     @property
     def with_raw_response(self) -> AsyncDataRetentionWithRawResponse:
@@ -1127,18 +1033,7 @@ class ExternalKeys:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: ExternalKeyCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> ExternalKey: ...
+    def create(self, params: ExternalKeyCreateParams, /, **options: Unpack[PostOptions]) -> ExternalKey: ...
     def retrieve(
         self,
         external_key_id: str,
@@ -1186,17 +1081,7 @@ class ExternalKeys:
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(
-        self,
-        params: ExternalKeyListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncCursorPage[ExternalKey]: ...
+    def list(self, params: ExternalKeyListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[ExternalKey]: ...
     def delete(
         self,
         external_key_id: str,
@@ -1315,18 +1200,7 @@ class AsyncExternalKeys:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: ExternalKeyCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> ExternalKey: ...
+    async def create(self, params: ExternalKeyCreateParams, /, **options: Unpack[PostOptions]) -> ExternalKey: ...
     async def retrieve(
         self,
         external_key_id: str,
@@ -1375,15 +1249,7 @@ class AsyncExternalKeys:
         """
     @overload
     def list(
-        self,
-        params: ExternalKeyListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: ExternalKeyListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[ExternalKey], ExternalKey]: ...
     async def delete(
         self,
@@ -1575,16 +1441,7 @@ class ExternalStorage:
         """
     @overload
     def create(
-        self,
-        params: ExternalStorageCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ExternalStorageCreateParams, /, **options: Unpack[PostOptions]
     ) -> ExternalStorageConfiguration: ...
     def retrieve(
         self,
@@ -1634,15 +1491,7 @@ class ExternalStorage:
         """
     @overload
     def list(
-        self,
-        params: ExternalStorageListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: ExternalStorageListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[ExternalStorageConfiguration]: ...
     def delete(
         self,
@@ -1726,16 +1575,7 @@ class AsyncExternalStorage:
         """
     @overload
     async def create(
-        self,
-        params: ExternalStorageCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ExternalStorageCreateParams, /, **options: Unpack[PostOptions]
     ) -> ExternalStorageConfiguration: ...
     async def retrieve(
         self,
@@ -1785,15 +1625,7 @@ class AsyncExternalStorage:
         """
     @overload
     def list(
-        self,
-        params: ExternalStorageListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: ExternalStorageListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[ExternalStorageConfiguration], ExternalStorageConfiguration]: ...
     async def delete(
         self,

@@ -263,15 +263,7 @@ class Usage:
         """
     @overload
     def audio_speeches(
-        self,
-        params: UsageAudioSpeechesParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UsageAudioSpeechesParams, /, **options: Unpack[CallOptions]
     ) -> SyncBucketPage[UsageAudioSpeechesBucket]: ...
     @overload
     def audio_transcriptions(
@@ -314,15 +306,7 @@ class Usage:
         """
     @overload
     def audio_transcriptions(
-        self,
-        params: UsageAudioTranscriptionsParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UsageAudioTranscriptionsParams, /, **options: Unpack[CallOptions]
     ) -> SyncBucketPage[UsageAudioTranscriptionsBucket]: ...
     @overload
     def code_interpreter_sessions(
@@ -359,15 +343,7 @@ class Usage:
         """
     @overload
     def code_interpreter_sessions(
-        self,
-        params: UsageCodeInterpreterSessionsParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UsageCodeInterpreterSessionsParams, /, **options: Unpack[CallOptions]
     ) -> SyncBucketPage[UsageCodeInterpreterSessionsBucket]: ...
     @overload
     def completions(
@@ -415,15 +391,7 @@ class Usage:
         """
     @overload
     def completions(
-        self,
-        params: UsageCompletionsParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UsageCompletionsParams, /, **options: Unpack[CallOptions]
     ) -> SyncBucketPage[UsageCompletionsBucket]: ...
     @overload
     def costs(
@@ -464,15 +432,7 @@ class Usage:
         """
     @overload
     def costs(
-        self,
-        params: UsageCostsParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UsageCostsParams, /, **options: Unpack[CallOptions]
     ) -> SyncBucketPage[UsageCostsBucket]: ...
     @overload
     def decisions(
@@ -520,15 +480,7 @@ class Usage:
         """
     @overload
     def decisions(
-        self,
-        params: UsageDecisionsParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UsageDecisionsParams, /, **options: Unpack[CallOptions]
     ) -> SyncBucketPage[UsageDecisionsBucket]: ...
     @overload
     def embeddings(
@@ -571,15 +523,7 @@ class Usage:
         """
     @overload
     def embeddings(
-        self,
-        params: UsageEmbeddingsParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UsageEmbeddingsParams, /, **options: Unpack[CallOptions]
     ) -> SyncBucketPage[UsageEmbeddingsBucket]: ...
     @overload
     def file_search_calls(
@@ -622,15 +566,7 @@ class Usage:
         """
     @overload
     def file_search_calls(
-        self,
-        params: UsageFileSearchCallsParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UsageFileSearchCallsParams, /, **options: Unpack[CallOptions]
     ) -> SyncBucketPage[UsageFileSearchCallsBucket]: ...
     @overload
     def images(
@@ -677,15 +613,7 @@ class Usage:
         """
     @overload
     def images(
-        self,
-        params: UsageImagesParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UsageImagesParams, /, **options: Unpack[CallOptions]
     ) -> SyncBucketPage[UsageImagesBucket]: ...
     @overload
     def moderations(
@@ -728,15 +656,7 @@ class Usage:
         """
     @overload
     def moderations(
-        self,
-        params: UsageModerationsParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UsageModerationsParams, /, **options: Unpack[CallOptions]
     ) -> SyncBucketPage[UsageModerationsBucket]: ...
     @overload
     def vector_stores(
@@ -773,15 +693,7 @@ class Usage:
         """
     @overload
     def vector_stores(
-        self,
-        params: UsageVectorStoresParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UsageVectorStoresParams, /, **options: Unpack[CallOptions]
     ) -> SyncBucketPage[UsageVectorStoresBucket]: ...
     @overload
     def web_search_calls(
@@ -827,15 +739,7 @@ class Usage:
         """
     @overload
     def web_search_calls(
-        self,
-        params: UsageWebSearchCallsParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UsageWebSearchCallsParams, /, **options: Unpack[CallOptions]
     ) -> SyncBucketPage[UsageWebSearchCallsBucket]: ...
     @property
     def with_raw_response(self) -> UsageWithRawResponse:
@@ -887,15 +791,7 @@ class AsyncUsage:
         """
     @overload
     def audio_speeches(
-        self,
-        params: UsageAudioSpeechesParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UsageAudioSpeechesParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncBucketPage[UsageAudioSpeechesBucket], UsageAudioSpeechesBucket]: ...
     @overload
     def audio_transcriptions(
@@ -938,15 +834,7 @@ class AsyncUsage:
         """
     @overload
     def audio_transcriptions(
-        self,
-        params: UsageAudioTranscriptionsParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UsageAudioTranscriptionsParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncBucketPage[UsageAudioTranscriptionsBucket], UsageAudioTranscriptionsBucket]: ...
     @overload
     def code_interpreter_sessions(
@@ -983,15 +871,7 @@ class AsyncUsage:
         """
     @overload
     def code_interpreter_sessions(
-        self,
-        params: UsageCodeInterpreterSessionsParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UsageCodeInterpreterSessionsParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncBucketPage[UsageCodeInterpreterSessionsBucket], UsageCodeInterpreterSessionsBucket]: ...
     @overload
     def completions(
@@ -1039,15 +919,7 @@ class AsyncUsage:
         """
     @overload
     def completions(
-        self,
-        params: UsageCompletionsParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UsageCompletionsParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncBucketPage[UsageCompletionsBucket], UsageCompletionsBucket]: ...
     @overload
     def costs(
@@ -1088,15 +960,7 @@ class AsyncUsage:
         """
     @overload
     def costs(
-        self,
-        params: UsageCostsParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UsageCostsParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncBucketPage[UsageCostsBucket], UsageCostsBucket]: ...
     @overload
     def decisions(
@@ -1144,15 +1008,7 @@ class AsyncUsage:
         """
     @overload
     def decisions(
-        self,
-        params: UsageDecisionsParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UsageDecisionsParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncBucketPage[UsageDecisionsBucket], UsageDecisionsBucket]: ...
     @overload
     def embeddings(
@@ -1195,15 +1051,7 @@ class AsyncUsage:
         """
     @overload
     def embeddings(
-        self,
-        params: UsageEmbeddingsParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UsageEmbeddingsParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncBucketPage[UsageEmbeddingsBucket], UsageEmbeddingsBucket]: ...
     @overload
     def file_search_calls(
@@ -1246,15 +1094,7 @@ class AsyncUsage:
         """
     @overload
     def file_search_calls(
-        self,
-        params: UsageFileSearchCallsParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UsageFileSearchCallsParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncBucketPage[UsageFileSearchCallsBucket], UsageFileSearchCallsBucket]: ...
     @overload
     def images(
@@ -1301,15 +1141,7 @@ class AsyncUsage:
         """
     @overload
     def images(
-        self,
-        params: UsageImagesParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UsageImagesParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncBucketPage[UsageImagesBucket], UsageImagesBucket]: ...
     @overload
     def moderations(
@@ -1352,15 +1184,7 @@ class AsyncUsage:
         """
     @overload
     def moderations(
-        self,
-        params: UsageModerationsParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UsageModerationsParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncBucketPage[UsageModerationsBucket], UsageModerationsBucket]: ...
     @overload
     def vector_stores(
@@ -1397,15 +1221,7 @@ class AsyncUsage:
         """
     @overload
     def vector_stores(
-        self,
-        params: UsageVectorStoresParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UsageVectorStoresParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncBucketPage[UsageVectorStoresBucket], UsageVectorStoresBucket]: ...
     @overload
     def web_search_calls(
@@ -1451,15 +1267,7 @@ class AsyncUsage:
         """
     @overload
     def web_search_calls(
-        self,
-        params: UsageWebSearchCallsParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UsageWebSearchCallsParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncBucketPage[UsageWebSearchCallsBucket], UsageWebSearchCallsBucket]: ...
     @property
     def with_raw_response(self) -> AsyncUsageWithRawResponse:

@@ -89,17 +89,7 @@ class Roles:
         """
     @overload
     def create(
-        self,
-        user_id: str,
-        params: RoleCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, user_id: str, params: RoleCreateParams, /, **options: Unpack[PostOptions]
     ) -> RoleCreateResponse: ...
     def retrieve(
         self,
@@ -149,16 +139,7 @@ class Roles:
         """
     @overload
     def list(
-        self,
-        user_id: str,
-        params: RoleListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, user_id: str, params: RoleListParams, /, **options: Unpack[CallOptions]
     ) -> SyncNextCursorPage[RoleListResponse]: ...
     def delete(
         self,
@@ -215,17 +196,7 @@ class AsyncRoles:
         """
     @overload
     async def create(
-        self,
-        user_id: str,
-        params: RoleCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, user_id: str, params: RoleCreateParams, /, **options: Unpack[PostOptions]
     ) -> RoleCreateResponse: ...
     async def retrieve(
         self,
@@ -275,16 +246,7 @@ class AsyncRoles:
         """
     @overload
     def list(
-        self,
-        user_id: str,
-        params: RoleListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, user_id: str, params: RoleListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncNextCursorPage[RoleListResponse], RoleListResponse]: ...
     async def delete(
         self,
@@ -479,19 +441,7 @@ class Users:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def update(
-        self,
-        user_id: str,
-        params: UserUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> OrganizationUser: ...
+    def update(self, user_id: str, params: UserUpdateParams, /, **options: Unpack[PostOptions]) -> OrganizationUser: ...
     @overload
     def list(
         self,
@@ -518,17 +468,7 @@ class Users:
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(
-        self,
-        params: UserListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncCursorPage[OrganizationUser]: ...
+    def list(self, params: UserListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[OrganizationUser]: ...
     def delete(
         self,
         user_id: str,
@@ -611,17 +551,7 @@ class AsyncUsers:
         """
     @overload
     async def update(
-        self,
-        user_id: str,
-        params: UserUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, user_id: str, params: UserUpdateParams, /, **options: Unpack[PostOptions]
     ) -> OrganizationUser: ...
     @overload
     def list(
@@ -650,15 +580,7 @@ class AsyncUsers:
         """
     @overload
     def list(
-        self,
-        params: UserListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: UserListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[OrganizationUser], OrganizationUser]: ...
     async def delete(
         self,

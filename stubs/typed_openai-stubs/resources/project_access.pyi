@@ -219,18 +219,7 @@ class UserRoles:
         """
     @overload
     def create(
-        self,
-        user_id: str,
-        params: RoleCreateParams,
-        /,
-        *,
-        project_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, user_id: str, params: RoleCreateParams, /, *, project_id: str, **options: Unpack[PostOptions]
     ) -> RoleCreateResponse: ...
     def retrieve(
         self,
@@ -282,17 +271,7 @@ class UserRoles:
         """
     @overload
     def list(
-        self,
-        user_id: str,
-        params: RoleListParams,
-        /,
-        *,
-        project_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, user_id: str, params: RoleListParams, /, *, project_id: str, **options: Unpack[CallOptions]
     ) -> SyncNextCursorPage[RoleListResponse]: ...
     def delete(
         self,
@@ -351,18 +330,7 @@ class AsyncUserRoles:
         """
     @overload
     async def create(
-        self,
-        user_id: str,
-        params: RoleCreateParams,
-        /,
-        *,
-        project_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, user_id: str, params: RoleCreateParams, /, *, project_id: str, **options: Unpack[PostOptions]
     ) -> RoleCreateResponse: ...
     async def retrieve(
         self,
@@ -414,17 +382,7 @@ class AsyncUserRoles:
         """
     @overload
     def list(
-        self,
-        user_id: str,
-        params: RoleListParams,
-        /,
-        *,
-        project_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, user_id: str, params: RoleListParams, /, *, project_id: str, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncNextCursorPage[RoleListResponse], RoleListResponse]: ...
     async def delete(
         self,
@@ -605,19 +563,7 @@ class Users:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        project_id: str,
-        params: UserCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> ProjectUser: ...
+    def create(self, project_id: str, params: UserCreateParams, /, **options: Unpack[PostOptions]) -> ProjectUser: ...
     def retrieve(
         self,
         user_id: str,
@@ -665,18 +611,7 @@ class Users:
         """
     @overload
     def update(
-        self,
-        user_id: str,
-        params: UserUpdateParams,
-        /,
-        *,
-        project_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, user_id: str, params: UserUpdateParams, /, *, project_id: str, **options: Unpack[PostOptions]
     ) -> ProjectUser: ...
     @overload
     def list(
@@ -704,16 +639,7 @@ class Users:
         """
     @overload
     def list(
-        self,
-        project_id: str,
-        params: UserListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, project_id: str, params: UserListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[ProjectUser]: ...
     def delete(
         self,
@@ -777,17 +703,7 @@ class AsyncUsers:
         """
     @overload
     async def create(
-        self,
-        project_id: str,
-        params: UserCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, project_id: str, params: UserCreateParams, /, **options: Unpack[PostOptions]
     ) -> ProjectUser: ...
     async def retrieve(
         self,
@@ -836,18 +752,7 @@ class AsyncUsers:
         """
     @overload
     async def update(
-        self,
-        user_id: str,
-        params: UserUpdateParams,
-        /,
-        *,
-        project_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, user_id: str, params: UserUpdateParams, /, *, project_id: str, **options: Unpack[PostOptions]
     ) -> ProjectUser: ...
     @overload
     def list(
@@ -875,16 +780,7 @@ class AsyncUsers:
         """
     @overload
     def list(
-        self,
-        project_id: str,
-        params: UserListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, project_id: str, params: UserListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[ProjectUser], ProjectUser]: ...
     async def delete(
         self,
@@ -1103,18 +999,7 @@ class GroupRoles:
         """
     @overload
     def create(
-        self,
-        group_id: str,
-        params: RoleCreateParams,
-        /,
-        *,
-        project_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, group_id: str, params: RoleCreateParams, /, *, project_id: str, **options: Unpack[PostOptions]
     ) -> groups_RoleCreateResponse: ...
     def retrieve(
         self,
@@ -1166,17 +1051,7 @@ class GroupRoles:
         """
     @overload
     def list(
-        self,
-        group_id: str,
-        params: RoleListParams,
-        /,
-        *,
-        project_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, group_id: str, params: RoleListParams, /, *, project_id: str, **options: Unpack[CallOptions]
     ) -> SyncNextCursorPage[RoleListResponse]: ...
     def delete(
         self,
@@ -1235,18 +1110,7 @@ class AsyncGroupRoles:
         """
     @overload
     async def create(
-        self,
-        group_id: str,
-        params: RoleCreateParams,
-        /,
-        *,
-        project_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, group_id: str, params: RoleCreateParams, /, *, project_id: str, **options: Unpack[PostOptions]
     ) -> groups_RoleCreateResponse: ...
     async def retrieve(
         self,
@@ -1298,17 +1162,7 @@ class AsyncGroupRoles:
         """
     @overload
     def list(
-        self,
-        group_id: str,
-        params: RoleListParams,
-        /,
-        *,
-        project_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, group_id: str, params: RoleListParams, /, *, project_id: str, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncNextCursorPage[RoleListResponse], RoleListResponse]: ...
     async def delete(
         self,
@@ -1487,19 +1341,7 @@ class Groups:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        project_id: str,
-        params: GroupCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> ProjectGroup: ...
+    def create(self, project_id: str, params: GroupCreateParams, /, **options: Unpack[PostOptions]) -> ProjectGroup: ...
     @overload
     def retrieve(
         self,
@@ -1525,17 +1367,7 @@ class Groups:
         """
     @overload
     def retrieve(
-        self,
-        group_id: str,
-        params: GroupRetrieveParams,
-        /,
-        *,
-        project_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, group_id: str, params: GroupRetrieveParams, /, *, project_id: str, **options: Unpack[CallOptions]
     ) -> ProjectGroup: ...
     @overload
     def list(
@@ -1565,16 +1397,7 @@ class Groups:
         """
     @overload
     def list(
-        self,
-        project_id: str,
-        params: GroupListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, project_id: str, params: GroupListParams, /, **options: Unpack[CallOptions]
     ) -> SyncNextCursorPage[ProjectGroup]: ...
     def delete(
         self,
@@ -1636,17 +1459,7 @@ class AsyncGroups:
         """
     @overload
     async def create(
-        self,
-        project_id: str,
-        params: GroupCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, project_id: str, params: GroupCreateParams, /, **options: Unpack[PostOptions]
     ) -> ProjectGroup: ...
     @overload
     async def retrieve(
@@ -1673,17 +1486,7 @@ class AsyncGroups:
         """
     @overload
     async def retrieve(
-        self,
-        group_id: str,
-        params: GroupRetrieveParams,
-        /,
-        *,
-        project_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, group_id: str, params: GroupRetrieveParams, /, *, project_id: str, **options: Unpack[CallOptions]
     ) -> ProjectGroup: ...
     @overload
     def list(
@@ -1713,16 +1516,7 @@ class AsyncGroups:
         """
     @overload
     def list(
-        self,
-        project_id: str,
-        params: GroupListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, project_id: str, params: GroupListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncNextCursorPage[ProjectGroup], ProjectGroup]: ...
     async def delete(
         self,
@@ -1931,19 +1725,7 @@ class Roles:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        project_id: str,
-        params: roles_RoleCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Role: ...
+    def create(self, project_id: str, params: roles_RoleCreateParams, /, **options: Unpack[PostOptions]) -> Role: ...
     def retrieve(
         self,
         role_id: str,
@@ -1995,18 +1777,7 @@ class Roles:
         """
     @overload
     def update(
-        self,
-        role_id: str,
-        params: RoleUpdateParams,
-        /,
-        *,
-        project_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, role_id: str, params: RoleUpdateParams, /, *, project_id: str, **options: Unpack[PostOptions]
     ) -> Role: ...
     @overload
     def list(
@@ -2036,16 +1807,7 @@ class Roles:
         """
     @overload
     def list(
-        self,
-        project_id: str,
-        params: RoleListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, project_id: str, params: RoleListParams, /, **options: Unpack[CallOptions]
     ) -> SyncNextCursorPage[Role]: ...
     def delete(
         self,
@@ -2106,17 +1868,7 @@ class AsyncRoles:
         """
     @overload
     async def create(
-        self,
-        project_id: str,
-        params: roles_RoleCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, project_id: str, params: roles_RoleCreateParams, /, **options: Unpack[PostOptions]
     ) -> Role: ...
     async def retrieve(
         self,
@@ -2169,18 +1921,7 @@ class AsyncRoles:
         """
     @overload
     async def update(
-        self,
-        role_id: str,
-        params: RoleUpdateParams,
-        /,
-        *,
-        project_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, role_id: str, params: RoleUpdateParams, /, *, project_id: str, **options: Unpack[PostOptions]
     ) -> Role: ...
     @overload
     def list(
@@ -2210,16 +1951,7 @@ class AsyncRoles:
         """
     @overload
     def list(
-        self,
-        project_id: str,
-        params: RoleListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, project_id: str, params: RoleListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncNextCursorPage[Role], Role]: ...
     async def delete(
         self,
@@ -2421,18 +2153,7 @@ class ServiceAccountKeys:
         """
     @overload
     def create(
-        self,
-        service_account_id: str,
-        params: APIKeyCreateParams,
-        /,
-        *,
-        project_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, service_account_id: str, params: APIKeyCreateParams, /, *, project_id: str, **options: Unpack[PostOptions]
     ) -> APIKeyCreateResponse: ...
     @property
     def with_raw_response(self) -> ServiceAccountKeysWithRawResponse:
@@ -2474,18 +2195,7 @@ class AsyncServiceAccountKeys:
         """
     @overload
     async def create(
-        self,
-        service_account_id: str,
-        params: APIKeyCreateParams,
-        /,
-        *,
-        project_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, service_account_id: str, params: APIKeyCreateParams, /, *, project_id: str, **options: Unpack[PostOptions]
     ) -> APIKeyCreateResponse: ...
     @property
     def with_raw_response(self) -> AsyncServiceAccountKeysWithRawResponse:
@@ -2579,17 +2289,7 @@ class ServiceAccounts:
         """
     @overload
     def create(
-        self,
-        project_id: str,
-        params: ServiceAccountCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, project_id: str, params: ServiceAccountCreateParams, /, **options: Unpack[PostOptions]
     ) -> ServiceAccountCreateResponse: ...
     def retrieve(
         self,
@@ -2646,12 +2346,7 @@ class ServiceAccounts:
         /,
         *,
         project_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> ProjectServiceAccount: ...
     @overload
     def list(
@@ -2679,16 +2374,7 @@ class ServiceAccounts:
         """
     @overload
     def list(
-        self,
-        project_id: str,
-        params: ServiceAccountListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, project_id: str, params: ServiceAccountListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[ProjectServiceAccount]: ...
     def delete(
         self,
@@ -2753,17 +2439,7 @@ class AsyncServiceAccounts:
         """
     @overload
     async def create(
-        self,
-        project_id: str,
-        params: ServiceAccountCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, project_id: str, params: ServiceAccountCreateParams, /, **options: Unpack[PostOptions]
     ) -> ServiceAccountCreateResponse: ...
     async def retrieve(
         self,
@@ -2820,12 +2496,7 @@ class AsyncServiceAccounts:
         /,
         *,
         project_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> ProjectServiceAccount: ...
     @overload
     def list(
@@ -2853,16 +2524,7 @@ class AsyncServiceAccounts:
         """
     @overload
     def list(
-        self,
-        project_id: str,
-        params: ServiceAccountListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, project_id: str, params: ServiceAccountListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[ProjectServiceAccount], ProjectServiceAccount]: ...
     async def delete(
         self,
@@ -3137,18 +2799,7 @@ class APIKeys:
         """
     @overload
     def update(
-        self,
-        api_key_id: str,
-        params: APIKeyUpdateParams,
-        /,
-        *,
-        project_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, api_key_id: str, params: APIKeyUpdateParams, /, *, project_id: str, **options: Unpack[PostOptions]
     ) -> ProjectAPIKey: ...
     @overload
     def list(
@@ -3179,16 +2830,7 @@ class APIKeys:
         """
     @overload
     def list(
-        self,
-        project_id: str,
-        params: APIKeyListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, project_id: str, params: APIKeyListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[ProjectAPIKey]: ...
     def delete(
         self,
@@ -3268,18 +2910,7 @@ class AsyncAPIKeys:
         """
     @overload
     async def update(
-        self,
-        api_key_id: str,
-        params: APIKeyUpdateParams,
-        /,
-        *,
-        project_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, api_key_id: str, params: APIKeyUpdateParams, /, *, project_id: str, **options: Unpack[PostOptions]
     ) -> ProjectAPIKey: ...
     @overload
     def list(
@@ -3310,16 +2941,7 @@ class AsyncAPIKeys:
         """
     @overload
     def list(
-        self,
-        project_id: str,
-        params: APIKeyListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, project_id: str, params: APIKeyListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[ProjectAPIKey], ProjectAPIKey]: ...
     async def delete(
         self,

@@ -188,16 +188,7 @@ class RateLimits:
         """
     @overload
     def list_rate_limits(
-        self,
-        project_id: str,
-        params: RateLimitListRateLimitsParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, project_id: str, params: RateLimitListRateLimitsParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[ProjectRateLimit]: ...
     @overload
     def update_rate_limit(
@@ -242,12 +233,7 @@ class RateLimits:
         /,
         *,
         project_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> ProjectRateLimit: ...
     @property
     def with_raw_response(self) -> RateLimitsWithRawResponse:
@@ -286,16 +272,7 @@ class AsyncRateLimits:
         """
     @overload
     def list_rate_limits(
-        self,
-        project_id: str,
-        params: RateLimitListRateLimitsParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, project_id: str, params: RateLimitListRateLimitsParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[ProjectRateLimit], ProjectRateLimit]: ...
     @overload
     async def update_rate_limit(
@@ -340,12 +317,7 @@ class AsyncRateLimits:
         /,
         *,
         project_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> ProjectRateLimit: ...
     @property
     def with_raw_response(self) -> AsyncRateLimitsWithRawResponse:
@@ -515,17 +487,7 @@ class ModelPermissions:
         """
     @overload
     def update(
-        self,
-        project_id: str,
-        params: ModelPermissionUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, project_id: str, params: ModelPermissionUpdateParams, /, **options: Unpack[PostOptions]
     ) -> ProjectModelPermissions: ...
     def delete(
         self,
@@ -602,17 +564,7 @@ class AsyncModelPermissions:
         """
     @overload
     async def update(
-        self,
-        project_id: str,
-        params: ModelPermissionUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, project_id: str, params: ModelPermissionUpdateParams, /, **options: Unpack[PostOptions]
     ) -> ProjectModelPermissions: ...
     async def delete(
         self,
@@ -773,17 +725,7 @@ class HostedToolPermissions:
         """
     @overload
     def update(
-        self,
-        project_id: str,
-        params: HostedToolPermissionUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, project_id: str, params: HostedToolPermissionUpdateParams, /, **options: Unpack[PostOptions]
     ) -> ProjectHostedToolPermissions: ...
     @property
     def with_raw_response(self) -> HostedToolPermissionsWithRawResponse:
@@ -847,17 +789,7 @@ class AsyncHostedToolPermissions:
         """
     @overload
     async def update(
-        self,
-        project_id: str,
-        params: HostedToolPermissionUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, project_id: str, params: HostedToolPermissionUpdateParams, /, **options: Unpack[PostOptions]
     ) -> ProjectHostedToolPermissions: ...
     @property
     def with_raw_response(self) -> AsyncHostedToolPermissionsWithRawResponse:
@@ -981,17 +913,7 @@ class ServiceTierSettings:
         """
     @overload
     def update(
-        self,
-        project_id: str,
-        params: ServiceTierSettingUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, project_id: str, params: ServiceTierSettingUpdateParams, /, **options: Unpack[PostOptions]
     ) -> ProjectServiceTierSettings: ...
     @property
     def with_raw_response(self) -> ServiceTierSettingsWithRawResponse:
@@ -1049,17 +971,7 @@ class AsyncServiceTierSettings:
         """
     @overload
     async def update(
-        self,
-        project_id: str,
-        params: ServiceTierSettingUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, project_id: str, params: ServiceTierSettingUpdateParams, /, **options: Unpack[PostOptions]
     ) -> ProjectServiceTierSettings: ...
     @property
     def with_raw_response(self) -> AsyncServiceTierSettingsWithRawResponse:
@@ -1187,17 +1099,7 @@ class DataRetention:
         """
     @overload
     def update(
-        self,
-        project_id: str,
-        params: DataRetentionUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, project_id: str, params: DataRetentionUpdateParams, /, **options: Unpack[PostOptions]
     ) -> ProjectDataRetention: ...
     @property
     def with_raw_response(self) -> DataRetentionWithRawResponse:
@@ -1259,17 +1161,7 @@ class AsyncDataRetention:
         """
     @overload
     async def update(
-        self,
-        project_id: str,
-        params: DataRetentionUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, project_id: str, params: DataRetentionUpdateParams, /, **options: Unpack[PostOptions]
     ) -> ProjectDataRetention: ...
     @property
     def with_raw_response(self) -> AsyncDataRetentionWithRawResponse:
@@ -1393,17 +1285,7 @@ class SpendLimit:
         """
     @overload
     def update(
-        self,
-        project_id: str,
-        params: SpendLimitUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, project_id: str, params: SpendLimitUpdateParams, /, **options: Unpack[PostOptions]
     ) -> ProjectSpendLimit: ...
     def delete(
         self,
@@ -1482,17 +1364,7 @@ class AsyncSpendLimit:
         """
     @overload
     async def update(
-        self,
-        project_id: str,
-        params: SpendLimitUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, project_id: str, params: SpendLimitUpdateParams, /, **options: Unpack[PostOptions]
     ) -> ProjectSpendLimit: ...
     async def delete(
         self,
@@ -1626,17 +1498,7 @@ class SpendAlerts:
         """
     @overload
     def create(
-        self,
-        project_id: str,
-        params: SpendAlertCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, project_id: str, params: SpendAlertCreateParams, /, **options: Unpack[PostOptions]
     ) -> ProjectSpendAlert: ...
     def retrieve(
         self,
@@ -1691,18 +1553,7 @@ class SpendAlerts:
         """
     @overload
     def update(
-        self,
-        alert_id: str,
-        params: SpendAlertUpdateParams,
-        /,
-        *,
-        project_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, alert_id: str, params: SpendAlertUpdateParams, /, *, project_id: str, **options: Unpack[PostOptions]
     ) -> ProjectSpendAlert: ...
     @overload
     def list(
@@ -1734,16 +1585,7 @@ class SpendAlerts:
         """
     @overload
     def list(
-        self,
-        project_id: str,
-        params: SpendAlertListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, project_id: str, params: SpendAlertListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[ProjectSpendAlert]: ...
     def delete(
         self,
@@ -1806,17 +1648,7 @@ class AsyncSpendAlerts:
         """
     @overload
     async def create(
-        self,
-        project_id: str,
-        params: SpendAlertCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, project_id: str, params: SpendAlertCreateParams, /, **options: Unpack[PostOptions]
     ) -> ProjectSpendAlert: ...
     async def retrieve(
         self,
@@ -1871,18 +1703,7 @@ class AsyncSpendAlerts:
         """
     @overload
     async def update(
-        self,
-        alert_id: str,
-        params: SpendAlertUpdateParams,
-        /,
-        *,
-        project_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, alert_id: str, params: SpendAlertUpdateParams, /, *, project_id: str, **options: Unpack[PostOptions]
     ) -> ProjectSpendAlert: ...
     @overload
     def list(
@@ -1914,16 +1735,7 @@ class AsyncSpendAlerts:
         """
     @overload
     def list(
-        self,
-        project_id: str,
-        params: SpendAlertListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, project_id: str, params: SpendAlertListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[ProjectSpendAlert], ProjectSpendAlert]: ...
     async def delete(
         self,
@@ -2136,16 +1948,7 @@ class Certificates:
         """
     @overload
     def list(
-        self,
-        project_id: str,
-        params: CertificateListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, project_id: str, params: CertificateListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[CertificateListResponse]: ...
     @overload
     def activate(
@@ -2173,17 +1976,7 @@ class Certificates:
         """
     @overload
     def activate(
-        self,
-        project_id: str,
-        params: CertificateActivateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, project_id: str, params: CertificateActivateParams, /, **options: Unpack[PostOptions]
     ) -> SyncPage[CertificateActivateResponse]: ...
     @overload
     def deactivate(
@@ -2211,17 +2004,7 @@ class Certificates:
         """
     @overload
     def deactivate(
-        self,
-        project_id: str,
-        params: CertificateDeactivateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, project_id: str, params: CertificateDeactivateParams, /, **options: Unpack[PostOptions]
     ) -> SyncPage[CertificateDeactivateResponse]: ...
     @property
     def with_raw_response(self) -> CertificatesWithRawResponse:
@@ -2260,16 +2043,7 @@ class AsyncCertificates:
         """
     @overload
     def list(
-        self,
-        project_id: str,
-        params: CertificateListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, project_id: str, params: CertificateListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[CertificateListResponse], CertificateListResponse]: ...
     @overload
     def activate(
@@ -2297,17 +2071,7 @@ class AsyncCertificates:
         """
     @overload
     def activate(
-        self,
-        project_id: str,
-        params: CertificateActivateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, project_id: str, params: CertificateActivateParams, /, **options: Unpack[PostOptions]
     ) -> AsyncPaginator[AsyncPage[CertificateActivateResponse], CertificateActivateResponse]: ...
     @overload
     def deactivate(
@@ -2335,17 +2099,7 @@ class AsyncCertificates:
         """
     @overload
     def deactivate(
-        self,
-        project_id: str,
-        params: CertificateDeactivateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, project_id: str, params: CertificateDeactivateParams, /, **options: Unpack[PostOptions]
     ) -> AsyncPaginator[AsyncPage[CertificateDeactivateResponse], CertificateDeactivateResponse]: ...
     @property
     def with_raw_response(self) -> AsyncCertificatesWithRawResponse:

@@ -189,18 +189,7 @@ class Projects:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: ProjectCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Project: ...
+    def create(self, params: ProjectCreateParams, /, **options: Unpack[PostOptions]) -> Project: ...
     def retrieve(
         self,
         project_id: str,
@@ -250,19 +239,7 @@ class Projects:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def update(
-        self,
-        project_id: str,
-        params: ProjectUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Project: ...
+    def update(self, project_id: str, params: ProjectUpdateParams, /, **options: Unpack[PostOptions]) -> Project: ...
     @overload
     def list(
         self,
@@ -289,17 +266,7 @@ class Projects:
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(
-        self,
-        params: ProjectListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncCursorPage[Project]: ...
+    def list(self, params: ProjectListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[Project]: ...
     def archive(
         self,
         project_id: str,
@@ -418,18 +385,7 @@ class AsyncProjects:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: ProjectCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Project: ...
+    async def create(self, params: ProjectCreateParams, /, **options: Unpack[PostOptions]) -> Project: ...
     async def retrieve(
         self,
         project_id: str,
@@ -480,17 +436,7 @@ class AsyncProjects:
         """
     @overload
     async def update(
-        self,
-        project_id: str,
-        params: ProjectUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, project_id: str, params: ProjectUpdateParams, /, **options: Unpack[PostOptions]
     ) -> Project: ...
     @overload
     def list(
@@ -519,15 +465,7 @@ class AsyncProjects:
         """
     @overload
     def list(
-        self,
-        params: ProjectListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: ProjectListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[Project], Project]: ...
     async def archive(
         self,

@@ -158,16 +158,7 @@ class ClientSecrets:
         """
     @overload
     def create(
-        self,
-        params: ClientSecretCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ClientSecretCreateParams, /, **options: Unpack[PostOptions]
     ) -> ClientSecretCreateResponse: ...
     @property
     def with_raw_response(self) -> ClientSecretsWithRawResponse:
@@ -211,16 +202,7 @@ class AsyncClientSecrets:
         """
     @overload
     async def create(
-        self,
-        params: ClientSecretCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ClientSecretCreateParams, /, **options: Unpack[PostOptions]
     ) -> ClientSecretCreateResponse: ...
     @property
     def with_raw_response(self) -> AsyncClientSecretsWithRawResponse:
@@ -314,16 +296,7 @@ class TranslationClientSecrets:
         """
     @overload
     def create(
-        self,
-        params: TranslationClientSecretCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: TranslationClientSecretCreateParams, /, **options: Unpack[PostOptions]
     ) -> RealtimeTranslationClientSecretCreateResponse: ...
     @property
     def with_raw_response(self) -> TranslationClientSecretsWithRawResponse:
@@ -361,16 +334,7 @@ class AsyncTranslationClientSecrets:
         """
     @overload
     async def create(
-        self,
-        params: TranslationClientSecretCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: TranslationClientSecretCreateParams, /, **options: Unpack[PostOptions]
     ) -> RealtimeTranslationClientSecretCreateResponse: ...
     @property
     def with_raw_response(self) -> AsyncTranslationClientSecretsWithRawResponse:
@@ -554,18 +518,7 @@ class Calls:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: CallCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Binary: ...
+    def create(self, params: CallCreateParams, /, **options: Unpack[PostOptions]) -> Binary: ...
     @overload
     def accept(
         self,
@@ -625,19 +578,7 @@ class Calls:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def accept(
-        self,
-        call_id: str,
-        params: CallAcceptParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> None: ...
+    def accept(self, call_id: str, params: CallAcceptParams, /, **options: Unpack[PostOptions]) -> None: ...
     def hangup(
         self,
         call_id: str,
@@ -684,19 +625,7 @@ class Calls:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def refer(
-        self,
-        call_id: str,
-        params: CallReferParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> None: ...
+    def refer(self, call_id: str, params: CallReferParams, /, **options: Unpack[PostOptions]) -> None: ...
     @overload
     def reject(
         self,
@@ -722,19 +651,7 @@ class Calls:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def reject(
-        self,
-        call_id: str,
-        params: CallRejectParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> None: ...
+    def reject(self, call_id: str, params: CallRejectParams, /, **options: Unpack[PostOptions]) -> None: ...
     @property
     def with_raw_response(self) -> CallsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -771,18 +688,7 @@ class AsyncCalls:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: CallCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Binary: ...
+    async def create(self, params: CallCreateParams, /, **options: Unpack[PostOptions]) -> Binary: ...
     @overload
     async def accept(
         self,
@@ -842,19 +748,7 @@ class AsyncCalls:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def accept(
-        self,
-        call_id: str,
-        params: CallAcceptParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> None: ...
+    async def accept(self, call_id: str, params: CallAcceptParams, /, **options: Unpack[PostOptions]) -> None: ...
     async def hangup(
         self,
         call_id: str,
@@ -901,19 +795,7 @@ class AsyncCalls:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def refer(
-        self,
-        call_id: str,
-        params: CallReferParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> None: ...
+    async def refer(self, call_id: str, params: CallReferParams, /, **options: Unpack[PostOptions]) -> None: ...
     @overload
     async def reject(
         self,
@@ -939,19 +821,7 @@ class AsyncCalls:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def reject(
-        self,
-        call_id: str,
-        params: CallRejectParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> None: ...
+    async def reject(self, call_id: str, params: CallRejectParams, /, **options: Unpack[PostOptions]) -> None: ...
     @property
     def with_raw_response(self) -> AsyncCallsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""

@@ -570,16 +570,7 @@ class InputItems:
         """
     @overload
     def list(
-        self,
-        response_id: str,
-        params: InputItemListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, response_id: str, params: InputItemListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[ResponseItem]: ...
     @property
     def with_raw_response(self) -> InputItemsWithRawResponse:
@@ -632,16 +623,7 @@ class AsyncInputItems:
         """
     @overload
     def list(
-        self,
-        response_id: str,
-        params: InputItemListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, response_id: str, params: InputItemListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[ResponseItem], ResponseItem]: ...
     @property
     def with_raw_response(self) -> AsyncInputItemsWithRawResponse:
@@ -807,18 +789,7 @@ class InputTokens:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def count(
-        self,
-        params: InputTokenCountParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> InputTokenCountResponse: ...
+    def count(self, params: InputTokenCountParams, /, **options: Unpack[PostOptions]) -> InputTokenCountResponse: ...
     @property
     def with_raw_response(self) -> InputTokensWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -932,16 +903,7 @@ class AsyncInputTokens:
         """
     @overload
     async def count(
-        self,
-        params: InputTokenCountParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: InputTokenCountParams, /, **options: Unpack[PostOptions]
     ) -> InputTokenCountResponse: ...
     @property
     def with_raw_response(self) -> AsyncInputTokensWithRawResponse:
@@ -1393,40 +1355,15 @@ class Responses:
         /,
         *,
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Response: ...
     @overload
     def create(
-        self,
-        params: ResponseCreateParams,
-        /,
-        *,
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ResponseCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
     ) -> Stream[ResponseStreamEvent]: ...
     @overload
     def create(
-        self,
-        params: ResponseCreateParams,
-        /,
-        *,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ResponseCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> Response | Stream[ResponseStreamEvent]: ...
     @overload
     def create(self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any) -> Response: ...
@@ -1718,31 +1655,11 @@ class Responses:
     ) -> ParsedResponseStream[T]: ...
     @overload
     def stream(
-        self,
-        params: ResponseCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-        text_format: None = None,
+        self, params: ResponseCreateParams, /, *, text_format: None = None, **options: Unpack[PostOptions]
     ) -> ResponseStream: ...
     @overload
     def stream(
-        self,
-        params: ResponseCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-        text_format: type[T] | TypeAdapter[T],
+        self, params: ResponseCreateParams, /, *, text_format: type[T] | TypeAdapter[T], **options: Unpack[PostOptions]
     ) -> ParsedResponseStream[T]: ...
     @overload
     def stream(self, *, _open_set: object, text_format: None = None, **options: Any) -> ResponseStream: ...
@@ -1848,11 +1765,7 @@ class Responses:
         /,
         *,
         stream: Literal[False] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        **options: Unpack[CallOptions],
     ) -> Response: ...
     @overload
     def retrieve(
@@ -1862,25 +1775,11 @@ class Responses:
         /,
         *,
         stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        **options: Unpack[CallOptions],
     ) -> Stream[ResponseStreamEvent]: ...
     @overload
     def retrieve(
-        self,
-        response_id: str,
-        params: ResponseRetrieveParams,
-        /,
-        *,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[CallOptions]
     ) -> Response | Stream[ResponseStreamEvent]: ...
     @overload
     def retrieve(
@@ -2040,18 +1939,7 @@ class Responses:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def compact(
-        self,
-        params: ResponseCompactParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> CompactedResponse: ...
+    def compact(self, params: ResponseCompactParams, /, **options: Unpack[PostOptions]) -> CompactedResponse: ...
     @property
     def input_items(self) -> InputItems:
         """What led to a response."""
@@ -2801,40 +2689,15 @@ class AsyncResponses:
         /,
         *,
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Response: ...
     @overload
     async def create(
-        self,
-        params: ResponseCreateParams,
-        /,
-        *,
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ResponseCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
     ) -> AsyncStream[ResponseStreamEvent]: ...
     @overload
     async def create(
-        self,
-        params: ResponseCreateParams,
-        /,
-        *,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ResponseCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> Response | AsyncStream[ResponseStreamEvent]: ...
     @overload
     async def create(
@@ -3128,31 +2991,11 @@ class AsyncResponses:
     ) -> AsyncParsedResponseStream[T]: ...
     @overload
     def stream(
-        self,
-        params: ResponseCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-        text_format: None = None,
+        self, params: ResponseCreateParams, /, *, text_format: None = None, **options: Unpack[PostOptions]
     ) -> AsyncResponseStream: ...
     @overload
     def stream(
-        self,
-        params: ResponseCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-        text_format: type[T] | TypeAdapter[T],
+        self, params: ResponseCreateParams, /, *, text_format: type[T] | TypeAdapter[T], **options: Unpack[PostOptions]
     ) -> AsyncParsedResponseStream[T]: ...
     @overload
     def stream(self, *, _open_set: object, text_format: None = None, **options: Any) -> AsyncResponseStream: ...
@@ -3258,11 +3101,7 @@ class AsyncResponses:
         /,
         *,
         stream: Literal[False] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        **options: Unpack[CallOptions],
     ) -> Response: ...
     @overload
     async def retrieve(
@@ -3272,25 +3111,11 @@ class AsyncResponses:
         /,
         *,
         stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        **options: Unpack[CallOptions],
     ) -> AsyncStream[ResponseStreamEvent]: ...
     @overload
     async def retrieve(
-        self,
-        response_id: str,
-        params: ResponseRetrieveParams,
-        /,
-        *,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[CallOptions]
     ) -> Response | AsyncStream[ResponseStreamEvent]: ...
     @overload
     async def retrieve(
@@ -3450,18 +3275,7 @@ class AsyncResponses:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def compact(
-        self,
-        params: ResponseCompactParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> CompactedResponse: ...
+    async def compact(self, params: ResponseCompactParams, /, **options: Unpack[PostOptions]) -> CompactedResponse: ...
     @property
     def input_items(self) -> AsyncInputItems:
         """What led to a response."""

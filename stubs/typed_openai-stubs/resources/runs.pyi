@@ -159,11 +159,7 @@ class Steps:
         *,
         thread_id: str,
         run_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        **options: Unpack[CallOptions],
     ) -> RunStep: ...
     @overload
     def list(
@@ -200,17 +196,7 @@ class Steps:
         """
     @overload
     def list(
-        self,
-        run_id: str,
-        params: StepListParams,
-        /,
-        *,
-        thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, run_id: str, params: StepListParams, /, *, thread_id: str, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[RunStep]: ...
     @property
     def with_raw_response(self) -> StepsWithRawResponse:
@@ -256,11 +242,7 @@ class AsyncSteps:
         *,
         thread_id: str,
         run_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        **options: Unpack[CallOptions],
     ) -> RunStep: ...
     @overload
     def list(
@@ -297,17 +279,7 @@ class AsyncSteps:
         """
     @overload
     def list(
-        self,
-        run_id: str,
-        params: StepListParams,
-        /,
-        *,
-        thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, run_id: str, params: StepListParams, /, *, thread_id: str, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[RunStep], RunStep]: ...
     @property
     def with_raw_response(self) -> AsyncStepsWithRawResponse:
@@ -630,42 +602,15 @@ class Runs:
         /,
         *,
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Run: ...
     @overload
     def create(
-        self,
-        thread_id: str,
-        params: RunCreateParams,
-        /,
-        *,
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, thread_id: str, params: RunCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
     ) -> Stream[AssistantStreamEvent]: ...
     @overload
     def create(
-        self,
-        thread_id: str,
-        params: RunCreateParams,
-        /,
-        *,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, thread_id: str, params: RunCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> Run | Stream[AssistantStreamEvent]: ...
     @overload
     def create(
@@ -792,33 +737,11 @@ class Runs:
     ) -> AssistantStreamManager[H]: ...
     @overload
     def stream(
-        self,
-        thread_id: str,
-        params: RunCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-        event_handler: None = None,
+        self, thread_id: str, params: RunCreateParams, /, *, event_handler: None = None, **options: Unpack[PostOptions]
     ) -> AssistantStream: ...
     @overload
     def stream(
-        self,
-        thread_id: str,
-        params: RunCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-        event_handler: H,
+        self, thread_id: str, params: RunCreateParams, /, *, event_handler: H, **options: Unpack[PostOptions]
     ) -> AssistantStreamManager[H]: ...
     @overload
     def stream(
@@ -945,33 +868,11 @@ class Runs:
     ) -> AssistantStreamManager[H]: ...
     @overload
     def create_and_stream(
-        self,
-        thread_id: str,
-        params: RunCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-        event_handler: None = None,
+        self, thread_id: str, params: RunCreateParams, /, *, event_handler: None = None, **options: Unpack[PostOptions]
     ) -> AssistantStream: ...
     @overload
     def create_and_stream(
-        self,
-        thread_id: str,
-        params: RunCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-        event_handler: H,
+        self, thread_id: str, params: RunCreateParams, /, *, event_handler: H, **options: Unpack[PostOptions]
     ) -> AssistantStreamManager[H]: ...
     @overload
     def create_and_stream(
@@ -1028,18 +929,7 @@ class Runs:
         """
     @overload
     def update(
-        self,
-        run_id: str,
-        params: RunUpdateParams,
-        /,
-        *,
-        thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, run_id: str, params: RunUpdateParams, /, *, thread_id: str, **options: Unpack[PostOptions]
     ) -> Run: ...
     @overload
     def list(
@@ -1072,18 +962,7 @@ class Runs:
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(
-        self,
-        thread_id: str,
-        params: RunListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncCursorPage[Run]: ...
+    def list(self, thread_id: str, params: RunListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[Run]: ...
     def cancel(
         self,
         run_id: str,
@@ -1176,12 +1055,7 @@ class Runs:
         *,
         thread_id: str,
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Run: ...
     @overload
     def submit_tool_outputs(
@@ -1192,12 +1066,7 @@ class Runs:
         *,
         thread_id: str,
         stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Stream[AssistantStreamEvent]: ...
     @overload
     def submit_tool_outputs(
@@ -1208,12 +1077,7 @@ class Runs:
         *,
         thread_id: str,
         stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Run | Stream[AssistantStreamEvent]: ...
     @overload
     def submit_tool_outputs(
@@ -1276,13 +1140,8 @@ class Runs:
         /,
         *,
         thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
         event_handler: None = None,
+        **options: Unpack[PostOptions],
     ) -> AssistantStream: ...
     @overload
     def submit_tool_outputs_stream(
@@ -1292,13 +1151,8 @@ class Runs:
         /,
         *,
         thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
         event_handler: H,
+        **options: Unpack[PostOptions],
     ) -> AssistantStreamManager[H]: ...
     @overload
     def submit_tool_outputs_stream(
@@ -1653,42 +1507,15 @@ class AsyncRuns:
         /,
         *,
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Run: ...
     @overload
     async def create(
-        self,
-        thread_id: str,
-        params: RunCreateParams,
-        /,
-        *,
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, thread_id: str, params: RunCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
     ) -> AsyncStream[AssistantStreamEvent]: ...
     @overload
     async def create(
-        self,
-        thread_id: str,
-        params: RunCreateParams,
-        /,
-        *,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, thread_id: str, params: RunCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> Run | AsyncStream[AssistantStreamEvent]: ...
     @overload
     async def create(
@@ -1815,33 +1642,11 @@ class AsyncRuns:
     ) -> AsyncAssistantStreamManager[A]: ...
     @overload
     def stream(
-        self,
-        thread_id: str,
-        params: RunCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-        event_handler: None = None,
+        self, thread_id: str, params: RunCreateParams, /, *, event_handler: None = None, **options: Unpack[PostOptions]
     ) -> AsyncAssistantStream: ...
     @overload
     def stream(
-        self,
-        thread_id: str,
-        params: RunCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-        event_handler: A,
+        self, thread_id: str, params: RunCreateParams, /, *, event_handler: A, **options: Unpack[PostOptions]
     ) -> AsyncAssistantStreamManager[A]: ...
     @overload
     def stream(
@@ -1968,33 +1773,11 @@ class AsyncRuns:
     ) -> AsyncAssistantStreamManager[A]: ...
     @overload
     def create_and_stream(
-        self,
-        thread_id: str,
-        params: RunCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-        event_handler: None = None,
+        self, thread_id: str, params: RunCreateParams, /, *, event_handler: None = None, **options: Unpack[PostOptions]
     ) -> AsyncAssistantStream: ...
     @overload
     def create_and_stream(
-        self,
-        thread_id: str,
-        params: RunCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-        event_handler: A,
+        self, thread_id: str, params: RunCreateParams, /, *, event_handler: A, **options: Unpack[PostOptions]
     ) -> AsyncAssistantStreamManager[A]: ...
     @overload
     def create_and_stream(
@@ -2051,18 +1834,7 @@ class AsyncRuns:
         """
     @overload
     async def update(
-        self,
-        run_id: str,
-        params: RunUpdateParams,
-        /,
-        *,
-        thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, run_id: str, params: RunUpdateParams, /, *, thread_id: str, **options: Unpack[PostOptions]
     ) -> Run: ...
     @overload
     def list(
@@ -2096,16 +1868,7 @@ class AsyncRuns:
         """
     @overload
     def list(
-        self,
-        thread_id: str,
-        params: RunListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, thread_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[Run], Run]: ...
     async def cancel(
         self,
@@ -2199,12 +1962,7 @@ class AsyncRuns:
         *,
         thread_id: str,
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Run: ...
     @overload
     async def submit_tool_outputs(
@@ -2215,12 +1973,7 @@ class AsyncRuns:
         *,
         thread_id: str,
         stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> AsyncStream[AssistantStreamEvent]: ...
     @overload
     async def submit_tool_outputs(
@@ -2231,12 +1984,7 @@ class AsyncRuns:
         *,
         thread_id: str,
         stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Run | AsyncStream[AssistantStreamEvent]: ...
     @overload
     async def submit_tool_outputs(
@@ -2299,13 +2047,8 @@ class AsyncRuns:
         /,
         *,
         thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
         event_handler: None = None,
+        **options: Unpack[PostOptions],
     ) -> AsyncAssistantStream: ...
     @overload
     def submit_tool_outputs_stream(
@@ -2315,13 +2058,8 @@ class AsyncRuns:
         /,
         *,
         thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
         event_handler: A,
+        **options: Unpack[PostOptions],
     ) -> AsyncAssistantStreamManager[A]: ...
     @overload
     def submit_tool_outputs_stream(

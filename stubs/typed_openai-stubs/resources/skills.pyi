@@ -250,19 +250,7 @@ class Versions:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        skill_id: str,
-        params: VersionCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> SkillVersion: ...
+    def create(self, skill_id: str, params: VersionCreateParams, /, **options: Unpack[PostOptions]) -> SkillVersion: ...
     def retrieve(
         self,
         version: str,
@@ -311,16 +299,7 @@ class Versions:
         """
     @overload
     def list(
-        self,
-        skill_id: str,
-        params: SkillListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, skill_id: str, params: SkillListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[SkillVersion]: ...
     def delete(
         self,
@@ -382,17 +361,7 @@ class AsyncVersions:
         """
     @overload
     async def create(
-        self,
-        skill_id: str,
-        params: VersionCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, skill_id: str, params: VersionCreateParams, /, **options: Unpack[PostOptions]
     ) -> SkillVersion: ...
     async def retrieve(
         self,
@@ -442,16 +411,7 @@ class AsyncVersions:
         """
     @overload
     def list(
-        self,
-        skill_id: str,
-        params: SkillListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, skill_id: str, params: SkillListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[SkillVersion], SkillVersion]: ...
     async def delete(
         self,
@@ -631,18 +591,7 @@ class Skills:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: SkillCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Skill: ...
+    def create(self, params: SkillCreateParams, /, **options: Unpack[PostOptions]) -> Skill: ...
     def retrieve(
         self,
         skill_id: str,
@@ -687,19 +636,7 @@ class Skills:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def update(
-        self,
-        skill_id: str,
-        params: SkillUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Skill: ...
+    def update(self, skill_id: str, params: SkillUpdateParams, /, **options: Unpack[PostOptions]) -> Skill: ...
     @overload
     def list(
         self,
@@ -726,17 +663,7 @@ class Skills:
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(
-        self,
-        params: SkillListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncCursorPage[Skill]: ...
+    def list(self, params: SkillListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[Skill]: ...
     def delete(
         self,
         skill_id: str,
@@ -795,18 +722,7 @@ class AsyncSkills:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: SkillCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Skill: ...
+    async def create(self, params: SkillCreateParams, /, **options: Unpack[PostOptions]) -> Skill: ...
     async def retrieve(
         self,
         skill_id: str,
@@ -851,19 +767,7 @@ class AsyncSkills:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def update(
-        self,
-        skill_id: str,
-        params: SkillUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Skill: ...
+    async def update(self, skill_id: str, params: SkillUpdateParams, /, **options: Unpack[PostOptions]) -> Skill: ...
     @overload
     def list(
         self,
@@ -891,15 +795,7 @@ class AsyncSkills:
         """
     @overload
     def list(
-        self,
-        params: SkillListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: SkillListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[Skill], Skill]: ...
     async def delete(
         self,

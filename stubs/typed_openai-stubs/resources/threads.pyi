@@ -198,19 +198,7 @@ class Messages:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        thread_id: str,
-        params: MessageCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Message: ...
+    def create(self, thread_id: str, params: MessageCreateParams, /, **options: Unpack[PostOptions]) -> Message: ...
     def retrieve(
         self,
         message_id: str,
@@ -262,18 +250,7 @@ class Messages:
         """
     @overload
     def update(
-        self,
-        message_id: str,
-        params: MessageUpdateParams,
-        /,
-        *,
-        thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, message_id: str, params: MessageUpdateParams, /, *, thread_id: str, **options: Unpack[PostOptions]
     ) -> Message: ...
     @overload
     def list(
@@ -309,16 +286,7 @@ class Messages:
         """
     @overload
     def list(
-        self,
-        thread_id: str,
-        params: MessageListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, thread_id: str, params: MessageListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[Message]: ...
     def delete(
         self,
@@ -392,17 +360,7 @@ class AsyncMessages:
         """
     @overload
     async def create(
-        self,
-        thread_id: str,
-        params: MessageCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, thread_id: str, params: MessageCreateParams, /, **options: Unpack[PostOptions]
     ) -> Message: ...
     async def retrieve(
         self,
@@ -455,18 +413,7 @@ class AsyncMessages:
         """
     @overload
     async def update(
-        self,
-        message_id: str,
-        params: MessageUpdateParams,
-        /,
-        *,
-        thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, message_id: str, params: MessageUpdateParams, /, *, thread_id: str, **options: Unpack[PostOptions]
     ) -> Message: ...
     @overload
     def list(
@@ -502,16 +449,7 @@ class AsyncMessages:
         """
     @overload
     def list(
-        self,
-        thread_id: str,
-        params: MessageListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, thread_id: str, params: MessageListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[Message], Message]: ...
     async def delete(
         self,
@@ -779,18 +717,7 @@ class Threads:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: ThreadCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Thread: ...
+    def create(self, params: ThreadCreateParams, /, **options: Unpack[PostOptions]) -> Thread: ...
     def retrieve(
         self,
         thread_id: str,
@@ -841,19 +768,7 @@ class Threads:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def update(
-        self,
-        thread_id: str,
-        params: ThreadUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Thread: ...
+    def update(self, thread_id: str, params: ThreadUpdateParams, /, **options: Unpack[PostOptions]) -> Thread: ...
     def delete(
         self,
         thread_id: str,
@@ -1035,40 +950,15 @@ class Threads:
         /,
         *,
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Run: ...
     @overload
     def create_and_run(
-        self,
-        params: ThreadCreateAndRunParams,
-        /,
-        *,
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ThreadCreateAndRunParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
     ) -> Stream[AssistantStreamEvent]: ...
     @overload
     def create_and_run(
-        self,
-        params: ThreadCreateAndRunParams,
-        /,
-        *,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ThreadCreateAndRunParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> Run | Stream[AssistantStreamEvent]: ...
     @overload
     def create_and_run(
@@ -1187,31 +1077,11 @@ class Threads:
     ) -> AssistantStreamManager[H]: ...
     @overload
     def create_and_run_stream(
-        self,
-        params: ThreadCreateAndRunParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-        event_handler: None = None,
+        self, params: ThreadCreateAndRunParams, /, *, event_handler: None = None, **options: Unpack[PostOptions]
     ) -> AssistantStream: ...
     @overload
     def create_and_run_stream(
-        self,
-        params: ThreadCreateAndRunParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-        event_handler: H,
+        self, params: ThreadCreateAndRunParams, /, *, event_handler: H, **options: Unpack[PostOptions]
     ) -> AssistantStreamManager[H]: ...
     @overload
     def create_and_run_stream(
@@ -1321,18 +1191,7 @@ class AsyncThreads:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: ThreadCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Thread: ...
+    async def create(self, params: ThreadCreateParams, /, **options: Unpack[PostOptions]) -> Thread: ...
     async def retrieve(
         self,
         thread_id: str,
@@ -1383,19 +1242,7 @@ class AsyncThreads:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def update(
-        self,
-        thread_id: str,
-        params: ThreadUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Thread: ...
+    async def update(self, thread_id: str, params: ThreadUpdateParams, /, **options: Unpack[PostOptions]) -> Thread: ...
     async def delete(
         self,
         thread_id: str,
@@ -1577,40 +1424,15 @@ class AsyncThreads:
         /,
         *,
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> Run: ...
     @overload
     async def create_and_run(
-        self,
-        params: ThreadCreateAndRunParams,
-        /,
-        *,
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ThreadCreateAndRunParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
     ) -> AsyncStream[AssistantStreamEvent]: ...
     @overload
     async def create_and_run(
-        self,
-        params: ThreadCreateAndRunParams,
-        /,
-        *,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ThreadCreateAndRunParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> Run | AsyncStream[AssistantStreamEvent]: ...
     @overload
     async def create_and_run(
@@ -1729,31 +1551,11 @@ class AsyncThreads:
     ) -> AsyncAssistantStreamManager[A]: ...
     @overload
     def create_and_run_stream(
-        self,
-        params: ThreadCreateAndRunParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-        event_handler: None = None,
+        self, params: ThreadCreateAndRunParams, /, *, event_handler: None = None, **options: Unpack[PostOptions]
     ) -> AsyncAssistantStream: ...
     @overload
     def create_and_run_stream(
-        self,
-        params: ThreadCreateAndRunParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-        event_handler: A,
+        self, params: ThreadCreateAndRunParams, /, *, event_handler: A, **options: Unpack[PostOptions]
     ) -> AsyncAssistantStreamManager[A]: ...
     @overload
     def create_and_run_stream(

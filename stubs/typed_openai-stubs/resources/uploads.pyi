@@ -70,19 +70,7 @@ class Parts:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        upload_id: str,
-        params: PartCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> UploadPart: ...
+    def create(self, upload_id: str, params: PartCreateParams, /, **options: Unpack[PostOptions]) -> UploadPart: ...
     @property
     def with_raw_response(self) -> PartsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -118,17 +106,7 @@ class AsyncParts:
         """
     @overload
     async def create(
-        self,
-        upload_id: str,
-        params: PartCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, upload_id: str, params: PartCreateParams, /, **options: Unpack[PostOptions]
     ) -> UploadPart: ...
     @property
     def with_raw_response(self) -> AsyncPartsWithRawResponse:
@@ -218,18 +196,7 @@ class Uploads:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: UploadCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Upload: ...
+    def create(self, params: UploadCreateParams, /, **options: Unpack[PostOptions]) -> Upload: ...
     def cancel(
         self,
         upload_id: str,
@@ -278,19 +245,7 @@ class Uploads:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def complete(
-        self,
-        upload_id: str,
-        params: UploadCompleteParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Upload: ...
+    def complete(self, upload_id: str, params: UploadCompleteParams, /, **options: Unpack[PostOptions]) -> Upload: ...
     @property
     def parts(self) -> Parts:
         """The parts of an upload."""
@@ -377,18 +332,7 @@ class AsyncUploads:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: UploadCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Upload: ...
+    async def create(self, params: UploadCreateParams, /, **options: Unpack[PostOptions]) -> Upload: ...
     async def cancel(
         self,
         upload_id: str,
@@ -438,17 +382,7 @@ class AsyncUploads:
         """
     @overload
     async def complete(
-        self,
-        upload_id: str,
-        params: UploadCompleteParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, upload_id: str, params: UploadCompleteParams, /, **options: Unpack[PostOptions]
     ) -> Upload: ...
     @property
     def parts(self) -> AsyncParts:

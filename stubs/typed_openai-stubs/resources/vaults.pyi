@@ -140,17 +140,7 @@ class Credentials:
         """
     @overload
     def create(
-        self,
-        vault_id: str,
-        params: CredentialCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, vault_id: str, params: CredentialCreateParams, /, **options: Unpack[PostOptions]
     ) -> Credential: ...
     def retrieve(
         self,
@@ -208,18 +198,7 @@ class Credentials:
         """
     @overload
     def update(
-        self,
-        credential_id: str,
-        params: CredentialUpdateParams,
-        /,
-        *,
-        vault_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, credential_id: str, params: CredentialUpdateParams, /, *, vault_id: str, **options: Unpack[PostOptions]
     ) -> Credential: ...
     @overload
     def list(
@@ -253,16 +232,7 @@ class Credentials:
         """
     @overload
     def list(
-        self,
-        vault_id: str,
-        params: CredentialListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, vault_id: str, params: CredentialListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[Credential]: ...
     def delete(
         self,
@@ -329,17 +299,7 @@ class AsyncCredentials:
         """
     @overload
     async def create(
-        self,
-        vault_id: str,
-        params: CredentialCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, vault_id: str, params: CredentialCreateParams, /, **options: Unpack[PostOptions]
     ) -> Credential: ...
     async def retrieve(
         self,
@@ -397,18 +357,7 @@ class AsyncCredentials:
         """
     @overload
     async def update(
-        self,
-        credential_id: str,
-        params: CredentialUpdateParams,
-        /,
-        *,
-        vault_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, credential_id: str, params: CredentialUpdateParams, /, *, vault_id: str, **options: Unpack[PostOptions]
     ) -> Credential: ...
     @overload
     def list(
@@ -442,16 +391,7 @@ class AsyncCredentials:
         """
     @overload
     def list(
-        self,
-        vault_id: str,
-        params: CredentialListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, vault_id: str, params: CredentialListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[Credential], Credential]: ...
     async def delete(
         self,
@@ -658,18 +598,7 @@ class Vaults:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: VaultCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Vault: ...
+    def create(self, params: VaultCreateParams, /, **options: Unpack[PostOptions]) -> Vault: ...
     def retrieve(
         self,
         vault_id: str,
@@ -716,19 +645,7 @@ class Vaults:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def update(
-        self,
-        vault_id: str,
-        params: VaultUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Vault: ...
+    def update(self, vault_id: str, params: VaultUpdateParams, /, **options: Unpack[PostOptions]) -> Vault: ...
     @overload
     def list(
         self,
@@ -759,17 +676,7 @@ class Vaults:
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(
-        self,
-        params: VaultListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncCursorPage[Vault]: ...
+    def list(self, params: VaultListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[Vault]: ...
     def delete(
         self,
         vault_id: str,
@@ -827,18 +734,7 @@ class AsyncVaults:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: VaultCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Vault: ...
+    async def create(self, params: VaultCreateParams, /, **options: Unpack[PostOptions]) -> Vault: ...
     async def retrieve(
         self,
         vault_id: str,
@@ -885,19 +781,7 @@ class AsyncVaults:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def update(
-        self,
-        vault_id: str,
-        params: VaultUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Vault: ...
+    async def update(self, vault_id: str, params: VaultUpdateParams, /, **options: Unpack[PostOptions]) -> Vault: ...
     @overload
     def list(
         self,
@@ -929,15 +813,7 @@ class AsyncVaults:
         """
     @overload
     def list(
-        self,
-        params: VaultListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: VaultListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[Vault], Vault]: ...
     async def delete(
         self,

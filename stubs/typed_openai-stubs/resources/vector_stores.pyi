@@ -181,17 +181,7 @@ class Files:
         """
     @overload
     def create(
-        self,
-        vector_store_id: str,
-        params: FileCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, vector_store_id: str, params: FileCreateParams, /, **options: Unpack[PostOptions]
     ) -> VectorStoreFile: ...
     def retrieve(
         self,
@@ -240,18 +230,7 @@ class Files:
         """
     @overload
     def update(
-        self,
-        file_id: str,
-        params: FileUpdateParams,
-        /,
-        *,
-        vector_store_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, file_id: str, params: FileUpdateParams, /, *, vector_store_id: str, **options: Unpack[PostOptions]
     ) -> VectorStoreFile: ...
     @overload
     def list(
@@ -285,16 +264,7 @@ class Files:
         """
     @overload
     def list(
-        self,
-        vector_store_id: str,
-        params: FileListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, vector_store_id: str, params: FileListParams, /, **options: Unpack[CallOptions]
     ) -> SyncCursorPage[VectorStoreFile]: ...
     def delete(
         self,
@@ -457,17 +427,7 @@ class AsyncFiles:
         """
     @overload
     async def create(
-        self,
-        vector_store_id: str,
-        params: FileCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, vector_store_id: str, params: FileCreateParams, /, **options: Unpack[PostOptions]
     ) -> VectorStoreFile: ...
     async def retrieve(
         self,
@@ -516,18 +476,7 @@ class AsyncFiles:
         """
     @overload
     async def update(
-        self,
-        file_id: str,
-        params: FileUpdateParams,
-        /,
-        *,
-        vector_store_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, file_id: str, params: FileUpdateParams, /, *, vector_store_id: str, **options: Unpack[PostOptions]
     ) -> VectorStoreFile: ...
     @overload
     def list(
@@ -561,16 +510,7 @@ class AsyncFiles:
         """
     @overload
     def list(
-        self,
-        vector_store_id: str,
-        params: FileListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, vector_store_id: str, params: FileListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[VectorStoreFile], VectorStoreFile]: ...
     async def delete(
         self,
@@ -906,17 +846,7 @@ class FileBatches:
         """
     @overload
     def create(
-        self,
-        vector_store_id: str,
-        params: FileBatchCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, vector_store_id: str, params: FileBatchCreateParams, /, **options: Unpack[PostOptions]
     ) -> VectorStoreFileBatch: ...
     def retrieve(
         self,
@@ -999,11 +929,7 @@ class FileBatches:
         /,
         *,
         vector_store_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        **options: Unpack[CallOptions],
     ) -> SyncCursorPage[VectorStoreFile]: ...
     def poll(
         self, batch_id: str, *, vector_store_id: str, poll_interval_ms: int | None = None, wait: Waiting | None = None
@@ -1111,17 +1037,7 @@ class AsyncFileBatches:
         """
     @overload
     async def create(
-        self,
-        vector_store_id: str,
-        params: FileBatchCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, vector_store_id: str, params: FileBatchCreateParams, /, **options: Unpack[PostOptions]
     ) -> VectorStoreFileBatch: ...
     async def retrieve(
         self,
@@ -1204,11 +1120,7 @@ class AsyncFileBatches:
         /,
         *,
         vector_store_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        **options: Unpack[CallOptions],
     ) -> AsyncPaginator[AsyncCursorPage[VectorStoreFile], VectorStoreFile]: ...
     async def poll(
         self, batch_id: str, *, vector_store_id: str, poll_interval_ms: int | None = None, wait: Waiting | None = None
@@ -1461,18 +1373,7 @@ class VectorStores:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: VectorStoreCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> VectorStore: ...
+    def create(self, params: VectorStoreCreateParams, /, **options: Unpack[PostOptions]) -> VectorStore: ...
     def retrieve(
         self,
         vector_store_id: str,
@@ -1522,17 +1423,7 @@ class VectorStores:
         """
     @overload
     def update(
-        self,
-        vector_store_id: str,
-        params: VectorStoreUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, vector_store_id: str, params: VectorStoreUpdateParams, /, **options: Unpack[PostOptions]
     ) -> VectorStore: ...
     @overload
     def list(
@@ -1562,17 +1453,7 @@ class VectorStores:
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(
-        self,
-        params: VectorStoreListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncCursorPage[VectorStore]: ...
+    def list(self, params: VectorStoreListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[VectorStore]: ...
     def delete(
         self,
         vector_store_id: str,
@@ -1626,17 +1507,7 @@ class VectorStores:
         """
     @overload
     def search(
-        self,
-        vector_store_id: str,
-        params: VectorStoreSearchParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, vector_store_id: str, params: VectorStoreSearchParams, /, **options: Unpack[PostOptions]
     ) -> SyncSearchPage[VectorStoreSearchResponse]: ...
     @property
     def files(self) -> Files:
@@ -1691,18 +1562,7 @@ class AsyncVectorStores:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: VectorStoreCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> VectorStore: ...
+    async def create(self, params: VectorStoreCreateParams, /, **options: Unpack[PostOptions]) -> VectorStore: ...
     async def retrieve(
         self,
         vector_store_id: str,
@@ -1752,17 +1612,7 @@ class AsyncVectorStores:
         """
     @overload
     async def update(
-        self,
-        vector_store_id: str,
-        params: VectorStoreUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, vector_store_id: str, params: VectorStoreUpdateParams, /, **options: Unpack[PostOptions]
     ) -> VectorStore: ...
     @overload
     def list(
@@ -1793,15 +1643,7 @@ class AsyncVectorStores:
         """
     @overload
     def list(
-        self,
-        params: VectorStoreListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: VectorStoreListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[VectorStore], VectorStore]: ...
     async def delete(
         self,
@@ -1856,17 +1698,7 @@ class AsyncVectorStores:
         """
     @overload
     def search(
-        self,
-        vector_store_id: str,
-        params: VectorStoreSearchParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, vector_store_id: str, params: VectorStoreSearchParams, /, **options: Unpack[PostOptions]
     ) -> AsyncPaginator[AsyncSearchPage[VectorStoreSearchResponse], VectorStoreSearchResponse]: ...
     @property
     def files(self) -> AsyncFiles:

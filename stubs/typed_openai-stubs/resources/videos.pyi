@@ -117,18 +117,7 @@ class Videos:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: VideoCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Video: ...
+    def create(self, params: VideoCreateParams, /, **options: Unpack[PostOptions]) -> Video: ...
     def retrieve(
         self,
         video_id: str,
@@ -178,17 +167,7 @@ class Videos:
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(
-        self,
-        params: VideoListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncCursorPage[Video]: ...
+    def list(self, params: VideoListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[Video]: ...
     def delete(
         self,
         video_id: str,
@@ -236,16 +215,7 @@ class Videos:
         """
     @overload
     def download_content(
-        self,
-        video_id: str,
-        params: VideoDownloadContentParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, video_id: str, params: VideoDownloadContentParams, /, **options: Unpack[CallOptions]
     ) -> Binary: ...
     @overload
     def edit(
@@ -275,18 +245,7 @@ class Videos:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def edit(
-        self,
-        params: VideoEditParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Video: ...
+    def edit(self, params: VideoEditParams, /, **options: Unpack[PostOptions]) -> Video: ...
     @overload
     def extend(
         self,
@@ -317,18 +276,7 @@ class Videos:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def extend(
-        self,
-        params: VideoExtendParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Video: ...
+    def extend(self, params: VideoExtendParams, /, **options: Unpack[PostOptions]) -> Video: ...
     @overload
     def remix(
         self,
@@ -356,19 +304,7 @@ class Videos:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def remix(
-        self,
-        video_id: str,
-        params: VideoRemixParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Video: ...
+    def remix(self, video_id: str, params: VideoRemixParams, /, **options: Unpack[PostOptions]) -> Video: ...
     @overload
     def create_character(
         self,
@@ -398,16 +334,7 @@ class Videos:
         """
     @overload
     def create_character(
-        self,
-        params: VideoCreateCharacterParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: VideoCreateCharacterParams, /, **options: Unpack[PostOptions]
     ) -> VideoCreateCharacterResponse: ...
     def get_character(
         self,
@@ -504,18 +431,7 @@ class AsyncVideos:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self,
-        params: VideoCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Video: ...
+    async def create(self, params: VideoCreateParams, /, **options: Unpack[PostOptions]) -> Video: ...
     async def retrieve(
         self,
         video_id: str,
@@ -566,15 +482,7 @@ class AsyncVideos:
         """
     @overload
     def list(
-        self,
-        params: VideoListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: VideoListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[Video], Video]: ...
     async def delete(
         self,
@@ -623,16 +531,7 @@ class AsyncVideos:
         """
     @overload
     async def download_content(
-        self,
-        video_id: str,
-        params: VideoDownloadContentParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, video_id: str, params: VideoDownloadContentParams, /, **options: Unpack[CallOptions]
     ) -> Binary: ...
     @overload
     async def edit(
@@ -662,18 +561,7 @@ class AsyncVideos:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def edit(
-        self,
-        params: VideoEditParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Video: ...
+    async def edit(self, params: VideoEditParams, /, **options: Unpack[PostOptions]) -> Video: ...
     @overload
     async def extend(
         self,
@@ -704,18 +592,7 @@ class AsyncVideos:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def extend(
-        self,
-        params: VideoExtendParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Video: ...
+    async def extend(self, params: VideoExtendParams, /, **options: Unpack[PostOptions]) -> Video: ...
     @overload
     async def remix(
         self,
@@ -743,19 +620,7 @@ class AsyncVideos:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def remix(
-        self,
-        video_id: str,
-        params: VideoRemixParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Video: ...
+    async def remix(self, video_id: str, params: VideoRemixParams, /, **options: Unpack[PostOptions]) -> Video: ...
     @overload
     async def create_character(
         self,
@@ -785,16 +650,7 @@ class AsyncVideos:
         """
     @overload
     async def create_character(
-        self,
-        params: VideoCreateCharacterParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: VideoCreateCharacterParams, /, **options: Unpack[PostOptions]
     ) -> VideoCreateCharacterResponse: ...
     async def get_character(
         self,

@@ -290,18 +290,7 @@ class Webhooks:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self,
-        params: WebhookCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> WebhookEndpointWithSecret: ...
+    def create(self, params: WebhookCreateParams, /, **options: Unpack[PostOptions]) -> WebhookEndpointWithSecret: ...
     def retrieve(
         self,
         webhook_endpoint_id: str,
@@ -382,17 +371,7 @@ class Webhooks:
         """
     @overload
     def update(
-        self,
-        webhook_endpoint_id: str,
-        params: WebhookUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, webhook_endpoint_id: str, params: WebhookUpdateParams, /, **options: Unpack[PostOptions]
     ) -> WebhookEndpoint: ...
     @overload
     def list(
@@ -418,17 +397,7 @@ class Webhooks:
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(
-        self,
-        params: WebhookListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncCursorPage[WebhookEndpoint]: ...
+    def list(self, params: WebhookListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[WebhookEndpoint]: ...
     def delete(
         self,
         webhook_endpoint_id: str,
@@ -475,17 +444,7 @@ class Webhooks:
         """
     @overload
     def rotate_secret(
-        self,
-        webhook_endpoint_id: str,
-        params: WebhookRotateSecretParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, webhook_endpoint_id: str, params: WebhookRotateSecretParams, /, **options: Unpack[PostOptions]
     ) -> WebhookEndpointWithSecret: ...
     @overload
     def test(
@@ -541,17 +500,7 @@ class Webhooks:
         """
     @overload
     def test(
-        self,
-        webhook_endpoint_id: str,
-        params: WebhookTestParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, webhook_endpoint_id: str, params: WebhookTestParams, /, **options: Unpack[PostOptions]
     ) -> WebhookEndpointTestResult: ...
     @property
     def event_types(self) -> EventTypes:
@@ -648,16 +597,7 @@ class AsyncWebhooks:
         """
     @overload
     async def create(
-        self,
-        params: WebhookCreateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: WebhookCreateParams, /, **options: Unpack[PostOptions]
     ) -> WebhookEndpointWithSecret: ...
     async def retrieve(
         self,
@@ -739,17 +679,7 @@ class AsyncWebhooks:
         """
     @overload
     async def update(
-        self,
-        webhook_endpoint_id: str,
-        params: WebhookUpdateParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, webhook_endpoint_id: str, params: WebhookUpdateParams, /, **options: Unpack[PostOptions]
     ) -> WebhookEndpoint: ...
     @overload
     def list(
@@ -776,15 +706,7 @@ class AsyncWebhooks:
         """
     @overload
     def list(
-        self,
-        params: WebhookListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, params: WebhookListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncPaginator[AsyncCursorPage[WebhookEndpoint], WebhookEndpoint]: ...
     async def delete(
         self,
@@ -832,17 +754,7 @@ class AsyncWebhooks:
         """
     @overload
     async def rotate_secret(
-        self,
-        webhook_endpoint_id: str,
-        params: WebhookRotateSecretParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, webhook_endpoint_id: str, params: WebhookRotateSecretParams, /, **options: Unpack[PostOptions]
     ) -> WebhookEndpointWithSecret: ...
     @overload
     async def test(
@@ -898,17 +810,7 @@ class AsyncWebhooks:
         """
     @overload
     async def test(
-        self,
-        webhook_endpoint_id: str,
-        params: WebhookTestParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, webhook_endpoint_id: str, params: WebhookTestParams, /, **options: Unpack[PostOptions]
     ) -> WebhookEndpointTestResult: ...
     @property
     def event_types(self) -> AsyncEventTypes:

@@ -42,7 +42,7 @@ class APIResponse(Whole, Generic[T]):
     def __init__(self, reply: Reply, parse: Callable[[], T]) -> None:
         super().__init__(reply.meta, reply.content or b"")
         self._reply: Reply | None = reply
-        self.http_version = reply.response.http_version
+        self.http_version: str = reply.response.http_version
         """What the server spoke: `HTTP/1.1`, or `HTTP/2` with an `http_client` that does."""
         self._parse: Callable[[], T] | None = parse
         self._parsed: T

@@ -75,11 +75,11 @@ class Kind:
         while get_origin(inner) is Annotated or hasattr(inner, "__value__"):  # what the alias of a union stands for
             inner, *more = get_args(inner) if get_origin(inner) is Annotated else (inner.__value__,)
             metadata += more
-        self.inner = inner
+        self.inner: Any = inner
         self.origin, self.arguments = get_origin(inner), get_args(inner)
-        self.tagged = next((item for item in metadata if isinstance(item, Tagged)), None)
-        self.closed = CLOSED in metadata
-        self.is_model = isinstance(inner, type) and issubclass(inner, BaseModel)
+        self.tagged: Tagged | None = next((item for item in metadata if isinstance(item, Tagged)), None)
+        self.closed: bool = CLOSED in metadata
+        self.is_model: bool = isinstance(inner, type) and issubclass(inner, BaseModel)
 
     @functools.cached_property
     def adapter(self) -> TypeAdapter[Any]:

@@ -13,7 +13,7 @@ class Fault:
     def __init__(self, path: str, allowed: str, given: str, hint: str = "") -> None:
         self.path = path
         self.allowed = allowed
-        self.given = without(given)
+        self.given: str = without(given)
         self.hint = hint
 
     def __repr__(self) -> str:

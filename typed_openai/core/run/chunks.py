@@ -122,8 +122,8 @@ class Unchunked:
         self._timeouts = timeouts
         self._stream = stream
         self._core = core
-        self.close = getattr(stream, "close", None)
-        self.aclose = getattr(stream, "aclose", None)
+        self.close: Any | None = getattr(stream, "close", None)
+        self.aclose: Any | None = getattr(stream, "aclose", None)
 
     def __iter__(self) -> Iterator[bytes]:
         chunks, read, patience = self._chunks, self._wire.read, self._timeouts.get("read")

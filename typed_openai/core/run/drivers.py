@@ -163,11 +163,11 @@ class AsyncDriver:
         import asyncio  # a sync application does not pay for it
 
         self.pool = pool
-        self.asyncio = asyncio
+        self._asyncio = asyncio
 
     async def run(self, flow: Flow[T]) -> T:
         try:
-            self.asyncio.get_running_loop()
+            self._asyncio.get_running_loop()
         except RuntimeError:
             flow.close()
             raise ConfigurationError(
@@ -192,27 +192,27 @@ class AsyncDriver:
         if isinstance(effect, Read):
             return await self._read(effect.reply)
         if isinstance(effect, Sleep):
-            return await self.asyncio.sleep(effect.seconds)
+            return await self._asyncio.sleep(effect.seconds)
         if isinstance(effect, Work):
-            return await self.asyncio.to_thread(effect.function, *effect.arguments)
+            return await self._asyncio.to_thread(effect.function, *effect.arguments)
         if isinstance(effect, Together):
             from typed_openai.core.run.together import values_in_tasks
 
             return await values_in_tasks(effect, self.run)
         if isinstance(effect, Until):
-            async with self.asyncio.timeout(None if effect.at is None else effect.at - time.monotonic()):
-                return await self.asyncio.wrap_future(effect.future)
+            async with self._asyncio.timeout(None if effect.at is None else effect.at - time.monotonic()):
+                return await self._asyncio.wrap_future(effect.future)
         if isinstance(effect, On):
             return await AsyncDriver(effect.pool).run(effect.flow)
         outcome = effect.function(*effect.arguments)
         return await outcome if inspect.isawaitable(outcome) else outcome
 
     async def _send(self, request: Request) -> Reply:
-        client, options = self.pool.client(self.asyncio.get_running_loop()), send_options(request, self.pool.own)
+        client, options = self.pool.client(self._asyncio.get_running_loop()), send_options(request, self.pool.own)
         try:
             with _UNOPENED if request.form is None else ExitStack() as opened:
                 parts = request, self.pool.own, opened, self.pool.http
-                native = encode(*parts) if request.signer is None else await self.asyncio.to_thread(encode, *parts)
+                native = encode(*parts) if request.signer is None else await self._asyncio.to_thread(encode, *parts)
                 response = await self._bounded(request, client.send(native, **options))
         except SENDING_ERRORS as error:
             raise translate(error, request) from error
@@ -227,7 +227,7 @@ class AsyncDriver:
         if request.deadline_at is None:
             return await work
         try:
-            async with self.asyncio.timeout(request.deadline_at - time.monotonic()):
+            async with self._asyncio.timeout(request.deadline_at - time.monotonic()):
                 return await work
         except TimeoutError:
             raise DeadlinePassed from None

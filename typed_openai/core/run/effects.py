@@ -135,9 +135,9 @@ class Reply:
         self.request = request
         self.response = response
         self.pool = pool
-        self.status = response.status_code
+        self.status: int = response.status_code
         self.content: bytes | None = None
-        self.meta = _UNKNOWN
+        self.meta: Meta = _UNKNOWN
         self.is_kept = False
         """Whether it was given, and paid for, before."""
         self.scope: Follower | None = None

@@ -31,11 +31,11 @@ class Kit:
 
     def __init__(self, http: Any, core: Any) -> None:
         self.http, self.core = http, core
-        self.is_home = http is httpx
+        self.is_home: bool = http is httpx
         """Whether it is the one whose classes the rest of the package knows."""
-        self.broken = (http.RemoteProtocolError, http.ReadError, http.WriteError)
+        self.broken: tuple[Any, Any, Any] = (http.RemoteProtocolError, http.ReadError, http.WriteError)
         """What a connection that was closed in the meantime ends with."""
-        self.core_errors = tuple(getattr(core, name) for name in _CORE_ERRORS)
+        self.core_errors: tuple[Any, ...] = tuple(getattr(core, name) for name in _CORE_ERRORS)
         self.place = OfObject(self._place)
         """A URL in the words of the core; URLs of operations are the same object each time."""
         self.server = OfObject(_server)

@@ -194,8 +194,8 @@ class SyncPool:
     """The connections of a sync client: made at the first request, and again after a fork."""
 
     def __init__(self, own: Any = None, transport: Any = "httpx", tls: TLS | None = None) -> None:
-        self.own = own
-        self.tls = TLS() if tls is None else tls
+        self.own: Any = own
+        self.tls: TLS = TLS() if tls is None else tls
         self._transport = transport
         self.http: Any = httpx
         """The library that requests are made of."""
@@ -233,8 +233,8 @@ class AsyncPool:
     """The connections of an async client: one set per running event loop, so that a client outlives `asyncio.run`."""
 
     def __init__(self, own: Any = None, transport: Any = "httpx", tls: TLS | None = None) -> None:
-        self.own = own
-        self.tls = TLS() if tls is None else tls
+        self.own: Any = own
+        self.tls: TLS = TLS() if tls is None else tls
         self._transport = transport
         self.http: Any = httpx
         """The library that requests are made of."""

@@ -24,7 +24,7 @@ class Proxies:
         found = getproxies() if environment is None else environment
         names = [name.strip() for name in found.get("no", "").split(",") if name.strip()]
         schemes = () if "*" in names else ("http", "https", "all")
-        self.by_scheme = {name: _with_scheme(found[name]) for name in schemes if found.get(name)}
+        self.by_scheme: dict[str, str] = {name: _with_scheme(found[name]) for name in schemes if found.get(name)}
         self._exempt = [_Exempt(name) for name in names]
 
     def proxy_for(self, scheme: str, host: str, port: int | None) -> str | None:

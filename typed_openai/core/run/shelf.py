@@ -63,7 +63,7 @@ class Shelf(Generic[S]):
         self._busy: set[S] = set()
         self._through = 0
         self._resting = 0
-        self.left_at = time.monotonic()
+        self.left_at: float = time.monotonic()
         """When a place was given back for the last time (`time.monotonic()`)."""
         self.is_closed = False
 

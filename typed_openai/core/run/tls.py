@@ -49,7 +49,7 @@ class TLS:
     def __init__(self, client_cert: ClientCert | None = None, ca_bundle: FilePath | None = None) -> None:
         self._client_cert = client_cert
         self._ca_bundle = ca_bundle
-        self.shows = client_cert is not None
+        self.shows: bool = client_cert is not None
         """Whether there is a certificate to show."""
 
     @functools.cached_property
