@@ -14,14 +14,16 @@ from typed_openai.dict_forms.responses.agents import (
     MultiAgentCallOutputDict,
     MultiAgentDict,
 )
-from typed_openai.dict_forms.responses.call_params import ResponseCodeInterpreterToolCallParamDict
+from typed_openai.dict_forms.responses.call_params import (
+    ImageGenerationCallParamDict,
+    ResponseCodeInterpreterToolCallParamDict,
+)
 from typed_openai.dict_forms.responses.calls import (
     ResponseComputerToolCallDict,
     ResponseFileSearchToolCallDict,
     ResponseFunctionWebSearchDict,
 )
 from typed_openai.dict_forms.responses.echoes import CompactionTriggerDict, ComputerCallOutputDict, ItemReferenceDict
-from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
 from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
 from typed_openai.dict_forms.responses.item_params import (
     AdditionalToolsParamDict,

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import StringConstraints
 
-from typed_openai.models.admin.cursor_lists import CursorListParams
+from typed_openai.models.admin.lists import CursorListParams
 from typed_openai.models.admin.roles import Role
 from typed_openai.models.base import Open, Params, Result
 from typed_openai.models.receipts import Deleted

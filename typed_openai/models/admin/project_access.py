@@ -10,8 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictInt
 
-from typed_openai.models.admin.cursor_lists import CursorListParams
-from typed_openai.models.admin.lists import AdminListParams
+from typed_openai.models.admin.lists import AdminListParams, CursorListParams
 from typed_openai.models.base import Nullable, Open, Params, Result
 from typed_openai.models.receipts import Deleted
 

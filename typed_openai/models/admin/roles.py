@@ -7,7 +7,7 @@ Rules: on update `None` leaves a field as it is; `NULL` empties it.
 
 from typing import Literal
 
-from typed_openai.models.admin.cursor_lists import CursorListParams
+from typed_openai.models.admin.lists import CursorListParams
 from typed_openai.models.base import Nullable, Open, Params, Result
 from typed_openai.models.receipts import Deleted
 

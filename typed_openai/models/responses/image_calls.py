@@ -1,6 +1,6 @@
 """A picture that the image tool made, as an item of a response.
 
-API reference: "Responses" (`image_generation_call` items). What goes back: `responses/image_call_params.py`.
+API reference: "Responses" (`image_generation_call` items). What goes back: `responses/call_params.py`.
 
 Weak spot: most of its fields stand in the official package and not in the API description."""
 

@@ -34,7 +34,7 @@ from pydantic_core import ErrorDetails, to_json
 from typed_openai.models.base import Params
 from typed_openai.models.given_results import in_form
 from typed_openai.models.responses.agents import AgentMessageParam, MultiAgentCall, MultiAgentCallOutput
-from typed_openai.models.responses.call_params import ResponseCodeInterpreterToolCallParam
+from typed_openai.models.responses.call_params import ImageGenerationCallParam, ResponseCodeInterpreterToolCallParam
 from typed_openai.models.responses.calls import (
     WRITERS,
     InputItem,
@@ -44,7 +44,6 @@ from typed_openai.models.responses.calls import (
 )
 from typed_openai.models.responses.content_params import Given, InputItems, fitted, names_of
 from typed_openai.models.responses.echoes import CompactionTrigger, ComputerCallOutput, ItemReference
-from typed_openai.models.responses.image_call_params import ImageGenerationCallParam
 from typed_openai.models.responses.item_params import (
     AdditionalToolsParam,
     EasyInputMessageParam,

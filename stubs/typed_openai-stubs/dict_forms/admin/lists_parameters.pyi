@@ -21,3 +21,13 @@ class AdminOrderedListParamsDict(TypedDict, total=False):
     """How many on one page."""
     order: Literal["asc", "desc"] | None
     """By the time of creation: `asc` oldest first, `desc` newest first."""
+
+class CursorListParamsDict(TypedDict, total=False):
+    """Which part of a list to fetch that goes on from a cursor."""
+
+    after: str | None
+    """Go on from here: the `next` of the page before."""
+    limit: int | None
+    """How many to a page, up to 1000."""
+    order: Literal["asc", "desc"] | None
+    """By time of creation: `asc` (oldest first) or `desc`."""

@@ -16,14 +16,16 @@ from typed_openai.dict_forms.decisions.items import (
 )
 from typed_openai.dict_forms.live.session import SessionConfigDict, SessionUpdateConfigDict
 from typed_openai.dict_forms.responses.agents import AgentMessageParamDict, MultiAgentCallDict, MultiAgentCallOutputDict
-from typed_openai.dict_forms.responses.call_params import ResponseCodeInterpreterToolCallParamDict
+from typed_openai.dict_forms.responses.call_params import (
+    ImageGenerationCallParamDict,
+    ResponseCodeInterpreterToolCallParamDict,
+)
 from typed_openai.dict_forms.responses.calls import (
     ResponseComputerToolCallDict,
     ResponseFileSearchToolCallDict,
     ResponseFunctionWebSearchDict,
 )
 from typed_openai.dict_forms.responses.echoes import CompactionTriggerDict, ComputerCallOutputDict, ItemReferenceDict
-from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
 from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
 from typed_openai.dict_forms.responses.item_params import (
     AdditionalToolsParamDict,

@@ -6,7 +6,10 @@ from typing import Literal, Required, TypeAlias
 from typing_extensions import TypedDict
 
 from typed_openai.dict_forms.responses.agents import AgentMessageParamDict, MultiAgentCallDict, MultiAgentCallOutputDict
-from typed_openai.dict_forms.responses.call_params import ResponseCodeInterpreterToolCallParamDict
+from typed_openai.dict_forms.responses.call_params import (
+    ImageGenerationCallParamDict,
+    ResponseCodeInterpreterToolCallParamDict,
+)
 from typed_openai.dict_forms.responses.echoes import (
     CompactionTriggerDict,
     ComputerCallOutputDict,
@@ -16,7 +19,6 @@ from typed_openai.dict_forms.responses.echoes import (
     ResponseCompactionItemEchoDict,
     ToolSearchCallEchoDict,
 )
-from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
 from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
 from typed_openai.dict_forms.responses.item_params import (
     AdditionalToolsParamDict,
@@ -315,6 +317,7 @@ InputItemDict: TypeAlias = (
     | MultiAgentCallOutputDict
     | AgentMessageParamDict
     | ResponseCodeInterpreterToolCallParamDict
+    | ImageGenerationCallParamDict
     | KeptItemDict
     | ResponseFileSearchToolCallDict
     | ResponseFunctionWebSearchDict
@@ -326,7 +329,6 @@ InputItemDict: TypeAlias = (
     | ComputerCallOutputDict
     | ItemReferenceDict
     | CompactionTriggerDict
-    | ImageGenerationCallParamDict
     | ItemAsItCameDict
     | EasyInputMessageParamDict
     | InputMessageParamDict

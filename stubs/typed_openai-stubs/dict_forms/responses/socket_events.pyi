@@ -6,7 +6,10 @@ from typing import Literal, Required
 from typing_extensions import TypedDict
 
 from typed_openai.dict_forms.responses.agents import AgentMessageParamDict, MultiAgentCallDict, MultiAgentCallOutputDict
-from typed_openai.dict_forms.responses.call_params import ResponseCodeInterpreterToolCallParamDict
+from typed_openai.dict_forms.responses.call_params import (
+    ImageGenerationCallParamDict,
+    ResponseCodeInterpreterToolCallParamDict,
+)
 from typed_openai.dict_forms.responses.calls import (
     AgentTagDict,
     ResponseComputerToolCallDict,
@@ -19,7 +22,6 @@ from typed_openai.dict_forms.responses.content import (
     ResponseInputTextDict,
 )
 from typed_openai.dict_forms.responses.echoes import CompactionTriggerDict, ComputerCallOutputDict, ItemReferenceDict
-from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
 from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
 from typed_openai.dict_forms.responses.item_params import (
     AdditionalToolsParamDict,

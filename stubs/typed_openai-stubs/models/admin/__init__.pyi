@@ -73,7 +73,6 @@ from typed_openai.models.admin.certificates import CertificateRetrieveParams as 
 from typed_openai.models.admin.certificates import CertificateTimes as CertificateTimes
 from typed_openai.models.admin.certificates import CertificateUpdateParams as CertificateUpdateParams
 from typed_openai.models.admin.certificates import ListedCertificate as ListedCertificate
-from typed_openai.models.admin.cursor_lists import CursorListParams as CursorListParams
 from typed_openai.models.admin.data_retention import OrganizationDataRetention as OrganizationDataRetention
 from typed_openai.models.admin.data_retention import RetentionType as RetentionType
 from typed_openai.models.admin.external_keys import MEMBERS as MEMBERS
@@ -116,6 +115,7 @@ from typed_openai.models.admin.invites import InvitedProject as InvitedProject
 from typed_openai.models.admin.invites import InviteListParams as InviteListParams
 from typed_openai.models.admin.lists import AdminListParams as AdminListParams
 from typed_openai.models.admin.lists import AdminOrderedListParams as AdminOrderedListParams
+from typed_openai.models.admin.lists import CursorListParams as CursorListParams
 from typed_openai.models.admin.project_access import APIKeyCreateParams as APIKeyCreateParams
 from typed_openai.models.admin.project_access import APIKeyCreateResponse as APIKeyCreateResponse
 from typed_openai.models.admin.project_access import APIKeyDeleteResponse as APIKeyDeleteResponse

@@ -116,6 +116,7 @@ from typed_openai.models.responses.call_events import (
     ResponseWebSearchCallSearchingEvent as ResponseWebSearchCallSearchingEvent,
 )
 from typed_openai.models.responses.call_events import ShellOutputDelta as ShellOutputDelta
+from typed_openai.models.responses.call_params import ImageGenerationCallParam as ImageGenerationCallParam
 from typed_openai.models.responses.call_params import (
     ResponseCodeInterpreterToolCallParam as ResponseCodeInterpreterToolCallParam,
 )
@@ -305,7 +306,6 @@ from typed_openai.models.responses.events import StateEvent as StateEvent
 from typed_openai.models.responses.events import SummaryEvent as SummaryEvent
 from typed_openai.models.responses.events import SummaryPart as SummaryPart
 from typed_openai.models.responses.events import UnknownEvent as UnknownEvent
-from typed_openai.models.responses.image_call_params import ImageGenerationCallParam as ImageGenerationCallParam
 from typed_openai.models.responses.image_calls import ImageGenerationCall as ImageGenerationCall
 from typed_openai.models.responses.image_calls import ImageGenerationCallError as ImageGenerationCallError
 from typed_openai.models.responses.image_calls import ImageModerationDetails as ImageModerationDetails

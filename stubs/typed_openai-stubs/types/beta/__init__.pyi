@@ -62,6 +62,7 @@ from typed_openai.dict_forms.assistants.runs_parameters import ThreadCreateAndRu
 from typed_openai.dict_forms.assistants.threads_parameters import ThreadCreateParamsDict as ThreadCreateParamsDict
 from typed_openai.dict_forms.assistants.threads_parameters import ThreadUpdateParamsDict as ThreadUpdateParamsDict
 from typed_openai.dict_forms.responses.agents import AgentMessageParamDict, MultiAgentCallDict, MultiAgentCallOutputDict
+from typed_openai.dict_forms.responses.call_params import ImageGenerationCallParamDict
 from typed_openai.dict_forms.responses.call_params import (
     ResponseCodeInterpreterToolCallParamDict as ResponseCodeInterpreterToolCallParamDict,
 )
@@ -107,7 +108,6 @@ from typed_openai.dict_forms.responses.content import ResponseInputTextDict as R
 from typed_openai.dict_forms.responses.content import ResponseOutputRefusalDict as ResponseOutputRefusalDict
 from typed_openai.dict_forms.responses.content import ResponseOutputTextDict as ResponseOutputTextDict
 from typed_openai.dict_forms.responses.echoes import CompactionTriggerDict, ComputerCallOutputDict, ItemReferenceDict
-from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
 from typed_openai.dict_forms.responses.item_params import (
     AdditionalToolsParamDict,
     FunctionCallOutputParamDict,

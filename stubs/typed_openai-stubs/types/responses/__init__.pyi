@@ -2,6 +2,7 @@
 from typing import Literal, TypeAlias
 
 from typed_openai.dict_forms.fine_tuning.graders import GraderInputAudioDict as GraderInputAudioDict
+from typed_openai.dict_forms.responses.call_params import ImageGenerationCallParamDict
 from typed_openai.dict_forms.responses.call_params import (
     ResponseCodeInterpreterToolCallParamDict as ResponseCodeInterpreterToolCallParamDict,
 )
@@ -47,7 +48,6 @@ from typed_openai.dict_forms.responses.content import ResponseInputTextDict as R
 from typed_openai.dict_forms.responses.content import ResponseOutputRefusalDict as ResponseOutputRefusalDict
 from typed_openai.dict_forms.responses.content import ResponseOutputTextDict as ResponseOutputTextDict
 from typed_openai.dict_forms.responses.echoes import CompactionTriggerDict, ComputerCallOutputDict, ItemReferenceDict
-from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
 from typed_openai.dict_forms.responses.item_params import (
     AdditionalToolsParamDict,
     FunctionCallOutputParamDict,
