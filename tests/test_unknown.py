@@ -347,7 +347,7 @@ def test_who_does_not_report_loads_nothing_of_it() -> None:
 import sys
 from tests.canned import HELLO, Connect, Wire
 Connect(False)(Wire()).chat.completions.create(**HELLO)
-print([name for name in sys.modules if ".unknown" in name])
+print([name for name in sys.modules if ".core.answer.unknown" in name])
 """
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ran.stdout == "[]\n"

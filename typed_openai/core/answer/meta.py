@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -222,10 +223,10 @@ class OfMeta:
 
     __slots__ = ()
 
-    if TYPE_CHECKING:
-
-        @property
-        def meta(self) -> Meta: ...
+    @property
+    @abstractmethod
+    def meta(self) -> Meta:
+        """How it came."""
 
     @property
     def status_code(self) -> int:
@@ -268,14 +269,15 @@ class OfMeta:
 class RawResponse(OfMeta):
     """An answer as it came: status, headers and body bytes, with the request it belongs to. Plain data; pickles."""
 
-    __slots__ = ("content", "meta")
-
-    if TYPE_CHECKING:
-        meta: Meta
+    __slots__ = ("_meta", "content")
 
     def __init__(self, meta: Meta, content: bytes) -> None:
-        self.meta = meta
+        self._meta = meta
         self.content = content
+
+    @property
+    def meta(self) -> Meta:
+        return self._meta
 
     request = OfMeta.http_request
 

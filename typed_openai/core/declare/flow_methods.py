@@ -135,10 +135,10 @@ class FlowMethod:
         parameters = [*kept, *fields_of(self.params, self.leave_out, stand_ins), *options]
         return inspect.Signature(parameters, return_annotation=result)
 
-    @functools.cached_property
-    def own_parameters(self) -> list[inspect.Parameter]:
+    @property
+    def own_parameters(self) -> tuple[inspect.Parameter, ...]:
         """The parameters that the function names itself, `**params` among them, without their types."""
-        return [*inspect.signature(self.function).parameters.values()][1:]
+        return _own_parameters(self.function)
 
     def own_signature(self) -> tuple[list[inspect.Parameter], Any]:
         """The parameters that the function names itself, with their types, and what comes of it."""
@@ -150,6 +150,11 @@ class FlowMethod:
             if item.kind is not inspect.Parameter.VAR_KEYWORD
         ]
         return kept, get_args(types["return"])[-1]
+
+
+@functools.cache
+def _own_parameters(function: Callable[..., Any]) -> tuple[inspect.Parameter, ...]:
+    return tuple(inspect.signature(function).parameters.values())[1:]
 
 
 def _options_of(kind: type[Any]) -> Iterator[inspect.Parameter]:

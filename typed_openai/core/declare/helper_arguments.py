@@ -13,6 +13,7 @@ else about such a name (and about values) is said by that operation.
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol, get_type_hints
@@ -37,7 +38,8 @@ class Helper(Protocol):
     @property
     def title(self) -> str: ...
     @property
-    def own_parameters(self) -> list[inspect.Parameter]: ...
+    def own_parameters(self) -> tuple[inspect.Parameter, ...]: ...
+    def __hash__(self) -> int: ...
 
 
 def check_arguments(method: Helper, args: tuple[Any, ...], kwargs: Mapping[str, Any], is_strict: bool) -> None:
@@ -71,12 +73,14 @@ def _unknown(name: str, names: list[str]) -> Fault:
     return Fault(name, "no such parameter", "", hint)
 
 
-def _fields(method: Helper) -> set[str]:
+@functools.cache
+def _fields(method: Helper) -> frozenset[str]:
     """The parameters of the operation that the method hands names on to."""
     fields = {} if method.params is None else method.params.__pydantic_fields__
-    return {*fields, *(info.alias for info in fields.values() if info.alias is not None)}
+    return frozenset([*fields, *(info.alias for info in fields.values() if info.alias is not None)])
 
 
-def _options(method: Helper) -> list[str]:
+@functools.cache
+def _options(method: Helper) -> tuple[str, ...]:
     """The options that it and the method take."""
-    return [name for kind in (CheckedOptions, *map(named, method.options)) for name in get_type_hints(kind)]
+    return tuple(name for kind in (CheckedOptions, *map(named, method.options)) for name in get_type_hints(kind))
