@@ -1354,6 +1354,12 @@ class Runs:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
     ) -> Run:
         """Let an assistant work on a thread and wait until it is done or `requires_action`; see `poll`.
 
@@ -1379,6 +1385,12 @@ class Runs:
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
         """
     def submit_tool_outputs_and_poll(
         self,
@@ -1388,6 +1400,12 @@ class Runs:
         poll_interval_ms: int | None = None,
         wait: Waiting | None = None,
         tool_outputs: Sequence[ToolOutput | ToolOutputDict | AnyDict],
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
     ) -> Run:
         """Answer the function calls of a run and wait until it is done or asks for more; see `poll`.
 
@@ -1395,6 +1413,12 @@ class Runs:
 
         Args:
             tool_outputs: One output for each call that the run asked for.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
         """
     def run_tools(
         self,
@@ -1434,6 +1458,11 @@ class Runs:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
     ) -> Run:
         """Let an assistant work on a thread, and call your functions whenever it asks for them, until it is done.
 
@@ -1464,6 +1493,11 @@ class Runs:
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     def file_search_chunks(self, run_id: str, thread_id: str) -> builtins.list[FileSearchChunk]:
         """The chunks that file search found for a run, in the order of its steps; the best fit of a search first.
@@ -2377,6 +2411,12 @@ class AsyncRuns:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
     ) -> Run:
         """Let an assistant work on a thread and wait until it is done or `requires_action`; see `poll`.
 
@@ -2402,6 +2442,12 @@ class AsyncRuns:
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
         """
     async def submit_tool_outputs_and_poll(
         self,
@@ -2411,6 +2457,12 @@ class AsyncRuns:
         poll_interval_ms: int | None = None,
         wait: Waiting | None = None,
         tool_outputs: Sequence[ToolOutput | ToolOutputDict | AnyDict],
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
     ) -> Run:
         """Answer the function calls of a run and wait until it is done or asks for more; see `poll`.
 
@@ -2418,6 +2470,12 @@ class AsyncRuns:
 
         Args:
             tool_outputs: One output for each call that the run asked for.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
         """
     async def run_tools(
         self,
@@ -2457,6 +2515,11 @@ class AsyncRuns:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
     ) -> Run:
         """Let an assistant work on a thread, and call your functions whenever it asks for them, until it is done.
 
@@ -2487,6 +2550,11 @@ class AsyncRuns:
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     async def file_search_chunks(self, run_id: str, thread_id: str) -> builtins.list[FileSearchChunk]:
         """The chunks that file search found for a run, in the order of its steps; the best fit of a search first.

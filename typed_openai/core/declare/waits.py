@@ -10,7 +10,8 @@ says how to wait, `spelled` names parameters that other packages have for parts 
 Rules
 * `takes` are the arguments in their order, `keywords` those that must be named; without either, those of the path.
 * A name that the path does not have (`id`) stands for the one of the path that is left.
-* `waits_after` finds what it waits for by what it was given, by members of that name in what was begun, or by its id.
+* `waits_after` takes what the operation takes that begins, options included, and hands it on. It finds what it waits
+  for by what it was given, by members of that name in what was begun, or by its id.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from typed_openai.core.attribute_docs import attribute_docs
 from typed_openai.core.declare.flow_methods import FlowMethod
+from typed_openai.core.declare.signature import options_of
 
 if TYPE_CHECKING:
     from typed_openai.core.declare.endpoint import Endpoint
@@ -44,6 +46,7 @@ class WaitMethod(FlowMethod):
         keywords: Collection[str],
         spelled: Collection[str],
         params: type[Params] | None = None,
+        options: tuple[type[Any], ...] = (),
     ) -> None:
         kinds = inspect.Parameter
         given = [kinds(name, kinds.POSITIONAL_OR_KEYWORD) for name in ("self", *takes)]
@@ -62,7 +65,7 @@ class WaitMethod(FlowMethod):
             wait = paced(self.title, found.pop("wait", None), {name: found.pop(name, None) for name in spelled})
             return steps(found.pop("self"), {**found.pop("params", {}), **found}, wait)
 
-        super().__init__(function, params, ("stream", *takes, *keywords), ())
+        super().__init__(function, params, ("stream", *takes, *keywords), options)
         function.__dict__["__signature__"] = self._own  # not before: what is copied from it would hide the whole one
 
     def __set_name__(self, owner: type[Resource], name: str) -> None:
@@ -136,7 +139,7 @@ def waits_after(
         place = {name: given.get(name) or getattr(made, name, None) or made.id for name in poll.declaration.places}
         return (yield from poll.flow(**place, wait=how))
 
-    return WaitMethod(steps, result or begins.result, takes, keywords, spelled, begins.params)
+    return WaitMethod(steps, result or begins.result, takes, keywords, spelled, begins.params, (options_of(begins),))
 
 
 def in_path(names: Collection[str], given: Mapping[str, Any]) -> dict[str, Any]:
