@@ -14,10 +14,12 @@ are not touched. What is adapted, and why:
 
 * steady makes its answers up and knows nothing of what was asked, so what is asked for and not given (a number of
   pictures, the order of vectors), which is an issue here and so refused by *strict*, is not looked for.
-* `speech.create(stream_format="sse")` gives typed events here and the bytes of the events there, and JSON where sound
-  should be is an error here. Their tests of speech look at the bytes, which are JSON: they are given whatever comes.
-* What the service has closed warns here when it is asked of the service, and there whoever is
-  asked: steady counts as the service, but for fields, of which nothing warns there.
+* `speech.create(stream_format="sse")` gives typed events here and the bytes of the events there, and JSON where sound,
+  a film or a zip file should be is an error here. Their tests look at the bytes, which are JSON: they are given
+  whatever comes.
+* What the service closes warns here when it is asked of the service. There it does of whomever it is asked, but for
+  evaluations. So do we here; of fields, of which nothing warns there, we do not.
+* A page of usage is a page here, and a model of its own there.
 
 Weak spot: a class of theirs that has no name in the table counts as any `Result`.
 """
@@ -41,6 +43,9 @@ import typed_openai.models
 from typed_openai import AsyncOpenAI, OpenAI
 from typed_openai.core.answer.pages import Page
 from typed_openai.core.answer.raw import Binary
+from typed_openai.core.caller import Policies
+from typed_openai.core.declare import call, flow_methods
+from typed_openai.core.declare import operation as operations
 from typed_openai.core.request import deprecation, params
 from typed_openai.dict_forms.official_names import found_at, table
 from typed_openai.models.base import Result
@@ -62,14 +67,25 @@ def below(kind: type[Result]) -> Iterator[type[Result]]:
         yield from below(each)
 
 
-Speech.create.stream_on, Speech.create.media = ("stream_format", "(never)"), ""
+Speech.create.stream_on = ("stream_format", "(never)")
+vars(call)["_media"] = lambda *given: None  # whatever comes
 
 official.Stream, official.AsyncStream = Stream, AsyncStream
 legacy.HttpxBinaryResponseContent = Binary
 Binary.__name__ = "HttpxBinaryResponseContent"  # one check goes by the name alone
 sys.modules["httpx2"] = httpx
+
+
+def warn_as_they_do(operation: str, why: str, config: Policies) -> None:
+    """Of all that the service closes but evaluations, whatever the server."""
+    if not operation.startswith("evals."):
+        deprecation.warn(operation, why, config)
+
+
 vars(deprecation)["is_openai"] = bool
 vars(params)["warn_of_fields"] = lambda *given: None
+for caller in (operations, flow_methods):
+    vars(caller)["warn"] = warn_as_they_do
 
 
 for module in pkgutil.walk_packages(typed_openai.models.__path__, "typed_openai.models."):
@@ -92,7 +108,8 @@ def isinstance_of_ours(value: object, kind: Any) -> bool:
         return builtins.isinstance(value, kind)
     name = re.sub(r"\[.*", "", kind.__name__)
     if name.endswith("Page") or builtins.isinstance(value, Page):
-        return builtins.isinstance(value, Page) and name.endswith(("Page", "BaseModel"))
+        of_usage = name.startswith("Usage") and name.endswith("Response")
+        return builtins.isinstance(value, Page) and (of_usage or name.endswith(("Page", "BaseModel")))
     return builtins.isinstance(value, OURS.get(kind, (Result,)))
 
 

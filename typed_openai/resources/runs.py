@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from typed_openai.core.answer.pages import CursorPage, next_page
+from typed_openai.core.call_options import CallOptions
 from typed_openai.core.declare.flow_methods import flow_method
 from typed_openai.core.declare.verbs import Resource, get, nested, post
 from typed_openai.core.declare.waits import waits, waits_after
@@ -118,7 +119,7 @@ class Runs(Resource):
     submit_tool_outputs_and_poll = waits_after(submit_tool_outputs, "poll", "run_id", "thread_id", spelled=_SPELLED)
     """Answer the function calls of a run and wait until it is done or asks for more; see `poll`."""
 
-    @flow_method(params=RunCreateParams, leave_out=("stream",))
+    @flow_method(params=RunCreateParams, leave_out=("stream",), options=(CallOptions,))
     def run_tools(
         self,
         thread_id: str,

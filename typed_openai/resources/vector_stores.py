@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from typed_openai.core.answer.pages import CursorPage, Page
+from typed_openai.core.call_options import PostOptions
 from typed_openai.core.caller import Caller
 from typed_openai.core.declare.flow_methods import flow_method
 from typed_openai.core.declare.operation import Operation
@@ -101,7 +102,7 @@ class Files(Resource):
     create_and_poll = waits_after(create, "poll", "file_id", keywords=("vector_store_id",), spelled=_SPELLED)
     """Put an uploaded file into a store and wait until it has been processed; errors as for `poll`."""
 
-    @flow_method(params=FileCreateParams, leave_out=("file_id",))
+    @flow_method(params=FileCreateParams, leave_out=("file_id",), options=(PostOptions,))
     def upload(self, *, vector_store_id: str, file: FileInput, **params: Any) -> Flow[VectorStoreFile]:
         """Upload a file and put it into a store, without waiting until it has been processed.
 
@@ -115,7 +116,7 @@ class Files(Resource):
             made: VectorStoreFile = yield from self.create.flow(vector_store_id, file_id=done[0].id, **params)
         return made
 
-    @flow_method(params=FileCreateParams, leave_out=("file_id",))
+    @flow_method(params=FileCreateParams, leave_out=("file_id",), options=(PostOptions,))
     def upload_and_poll(
         self,
         *,
@@ -186,7 +187,7 @@ class FileBatches(Resource):
     create_and_poll = waits_after(create, "poll", "vector_store_id", spelled=("poll_interval_ms",))
     """Put several uploaded files into a store and wait until they have been processed; errors as for `poll`."""
 
-    @flow_method(params=FileBatchCreateParams, leave_out=("file_ids", "files"))
+    @flow_method(params=FileBatchCreateParams, leave_out=("file_ids", "files"), options=(PostOptions,))
     def upload_and_poll(
         self,
         vector_store_id: str,

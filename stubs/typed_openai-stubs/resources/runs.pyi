@@ -1208,6 +1208,12 @@ class Runs:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
     ) -> Run:
         """Let an assistant work on a thread and wait until it is done or `requires_action`; see `poll`.
 
@@ -1233,6 +1239,12 @@ class Runs:
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
         """
     def submit_tool_outputs_and_poll(
         self,
@@ -1242,6 +1254,12 @@ class Runs:
         poll_interval_ms: int | None = None,
         wait: Waiting | None = None,
         tool_outputs: Sequence[ToolOutput | ToolOutputDict | AnyDict],
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
     ) -> Run:
         """Answer the function calls of a run and wait until it is done or asks for more; see `poll`.
 
@@ -1249,6 +1267,12 @@ class Runs:
 
         Args:
             tool_outputs: One output for each call that the run asked for.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
         """
     def run_tools(
         self,
@@ -1288,6 +1312,11 @@ class Runs:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
     ) -> Run:
         """Let an assistant work on a thread, and call your functions whenever it asks for them, until it is done.
 
@@ -1318,6 +1347,11 @@ class Runs:
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     def file_search_chunks(self, run_id: str, thread_id: str) -> builtins.list[FileSearchChunk]:
         """The chunks that file search found for a run, in the order of its steps; the best fit of a search first.
@@ -2115,6 +2149,12 @@ class AsyncRuns:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
     ) -> Run:
         """Let an assistant work on a thread and wait until it is done or `requires_action`; see `poll`.
 
@@ -2140,6 +2180,12 @@ class AsyncRuns:
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
         """
     async def submit_tool_outputs_and_poll(
         self,
@@ -2149,6 +2195,12 @@ class AsyncRuns:
         poll_interval_ms: int | None = None,
         wait: Waiting | None = None,
         tool_outputs: Sequence[ToolOutput | ToolOutputDict | AnyDict],
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
     ) -> Run:
         """Answer the function calls of a run and wait until it is done or asks for more; see `poll`.
 
@@ -2156,6 +2208,12 @@ class AsyncRuns:
 
         Args:
             tool_outputs: One output for each call that the run asked for.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
         """
     async def run_tools(
         self,
@@ -2195,6 +2253,11 @@ class AsyncRuns:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
     ) -> Run:
         """Let an assistant work on a thread, and call your functions whenever it asks for them, until it is done.
 
@@ -2225,6 +2288,11 @@ class AsyncRuns:
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     async def file_search_chunks(self, run_id: str, thread_id: str) -> builtins.list[FileSearchChunk]:
         """The chunks that file search found for a run, in the order of its steps; the best fit of a search first.

@@ -1127,6 +1127,12 @@ class Threads:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
     ) -> Run:
         """Make a thread, start a run on it and wait until it is over or `requires_action`; see `runs.poll`.
 
@@ -1150,6 +1156,12 @@ class Threads:
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
         """
     @property
     def with_raw_response(self) -> ThreadsWithRawResponse:
@@ -1601,6 +1613,12 @@ class AsyncThreads:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
     ) -> Run:
         """Make a thread, start a run on it and wait until it is over or `requires_action`; see `runs.poll`.
 
@@ -1624,6 +1642,12 @@ class AsyncThreads:
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
         """
     @property
     def with_raw_response(self) -> AsyncThreadsWithRawResponse:

@@ -335,12 +335,24 @@ class Files:
         | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
     ) -> VectorStoreFile:
         """Put an uploaded file into a store and wait until it has been processed; errors as for `poll`.
 
         Args:
             attributes: What searches may filter it by, up to 16 pairs.
             chunking_strategy: How it is cut; `auto` by default.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
         """
     def upload(
         self,
@@ -353,6 +365,12 @@ class Files:
         | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
     ) -> VectorStoreFile:
         """Upload a file and put it into a store, without waiting until it has been processed.
 
@@ -362,6 +380,12 @@ class Files:
         Args:
             attributes: What searches may filter it by, up to 16 pairs.
             chunking_strategy: How it is cut; `auto` by default.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
         """
     def upload_and_poll(
         self,
@@ -377,12 +401,24 @@ class Files:
         | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
     ) -> VectorStoreFile:
         """Upload a file, put it into a store and wait until it has been processed; errors as for `poll`.
 
         Args:
             attributes: What searches may filter it by, up to 16 pairs.
             chunking_strategy: How it is cut; `auto` by default.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
         """
     @property
     def with_raw_response(self) -> FilesWithRawResponse:
@@ -581,12 +617,24 @@ class AsyncFiles:
         | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
     ) -> VectorStoreFile:
         """Put an uploaded file into a store and wait until it has been processed; errors as for `poll`.
 
         Args:
             attributes: What searches may filter it by, up to 16 pairs.
             chunking_strategy: How it is cut; `auto` by default.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
         """
     async def upload(
         self,
@@ -599,6 +647,12 @@ class AsyncFiles:
         | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
     ) -> VectorStoreFile:
         """Upload a file and put it into a store, without waiting until it has been processed.
 
@@ -608,6 +662,12 @@ class AsyncFiles:
         Args:
             attributes: What searches may filter it by, up to 16 pairs.
             chunking_strategy: How it is cut; `auto` by default.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
         """
     async def upload_and_poll(
         self,
@@ -623,12 +683,24 @@ class AsyncFiles:
         | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
     ) -> VectorStoreFile:
         """Upload a file, put it into a store and wait until it has been processed; errors as for `poll`.
 
         Args:
             attributes: What searches may filter it by, up to 16 pairs.
             chunking_strategy: How it is cut; `auto` by default.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
         """
     @property
     def with_raw_response(self) -> AsyncFilesWithRawResponse:
@@ -955,6 +1027,12 @@ class FileBatches:
         | None = None,
         file_ids: Sequence[str] | None = None,
         files: Sequence[File | FileDict | AnyDict] | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
     ) -> VectorStoreFileBatch:
         """Put several uploaded files into a store and wait until they have been processed; errors as for `poll`.
 
@@ -964,6 +1042,12 @@ class FileBatches:
             file_ids: Ids of uploaded files, up to 2000.
             files: Uploaded files with attributes and chunking of their own, up to 2000; what is set for all is ignored
                 then.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
         """
     def upload_and_poll(
         self,
@@ -980,6 +1064,12 @@ class FileBatches:
         | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
     ) -> VectorStoreFileBatch:
         """Upload files, put them and `file_ids` into a store as one batch, and wait; errors as for `poll`.
 
@@ -990,6 +1080,12 @@ class FileBatches:
         Args:
             attributes: Attributes for all of `file_ids`, up to 16 pairs.
             chunking_strategy: How all of `file_ids` are cut; `auto` by default.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
         """
     @property
     def with_raw_response(self) -> FileBatchesWithRawResponse:
@@ -1146,6 +1242,12 @@ class AsyncFileBatches:
         | None = None,
         file_ids: Sequence[str] | None = None,
         files: Sequence[File | FileDict | AnyDict] | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
     ) -> VectorStoreFileBatch:
         """Put several uploaded files into a store and wait until they have been processed; errors as for `poll`.
 
@@ -1155,6 +1257,12 @@ class AsyncFileBatches:
             file_ids: Ids of uploaded files, up to 2000.
             files: Uploaded files with attributes and chunking of their own, up to 2000; what is set for all is ignored
                 then.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
         """
     async def upload_and_poll(
         self,
@@ -1171,6 +1279,12 @@ class AsyncFileBatches:
         | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
     ) -> VectorStoreFileBatch:
         """Upload files, put them and `file_ids` into a store as one batch, and wait; errors as for `poll`.
 
@@ -1181,6 +1295,12 @@ class AsyncFileBatches:
         Args:
             attributes: Attributes for all of `file_ids`, up to 16 pairs.
             chunking_strategy: How all of `file_ids` are cut; `auto` by default.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
         """
     @property
     def with_raw_response(self) -> AsyncFileBatchesWithRawResponse:

@@ -376,6 +376,12 @@ class Videos:
         model: str | VideoModel | None = None,
         seconds: Literal["4", "8", "12"] | None = None,
         size: Literal["720x1280", "1280x720", "1024x1792", "1792x1024"] | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
     ) -> Video:
         """Make a video and wait until it is done; errors as for `poll`.
 
@@ -387,6 +393,12 @@ class Videos:
             model: Name of the video model; `sora-2` by default.
             seconds: How long it is; `4` by default.
             size: Width and height; `720x1280` by default.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
         """
     @property
     def with_raw_response(self) -> VideosWithRawResponse:
@@ -692,6 +704,12 @@ class AsyncVideos:
         model: str | VideoModel | None = None,
         seconds: Literal["4", "8", "12"] | None = None,
         size: Literal["720x1280", "1280x720", "1024x1792", "1792x1024"] | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
     ) -> Video:
         """Make a video and wait until it is done; errors as for `poll`.
 
@@ -703,6 +721,12 @@ class AsyncVideos:
             model: Name of the video model; `sora-2` by default.
             seconds: How long it is; `4` by default.
             size: Width and height; `720x1280` by default.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
         """
     @property
     def with_raw_response(self) -> AsyncVideosWithRawResponse:

@@ -10,7 +10,8 @@ says how to wait, `spelled` names parameters that other packages have for parts 
 Rules
 * `takes` are the arguments in their order, `keywords` those that must be named; without either, those of the path.
 * A name that the path does not have (`id`) stands for the one of the path that is left.
-* `waits_after` finds what it waits for by what it was given, by members of that name in what was begun, or by its id.
+* `waits_after` takes what the operation takes that begins, options included, and hands it on. It finds what it waits
+  for by what it was given, by members of that name in what was begun, or by its id.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from typed_openai.core.attribute_docs import attribute_docs
 from typed_openai.core.declare.flow_methods import FlowMethod
+from typed_openai.core.declare.signature import options_of
 
 if TYPE_CHECKING:
     from typed_openai.core.declare.endpoint import Endpoint
@@ -45,6 +47,7 @@ class WaitMethod(FlowMethod):
         keywords: Collection[str],
         spelled: Collection[str],
         params: type[Params] | None = None,
+        options: tuple[type[Any], ...] = (),
     ) -> None:
         kinds = inspect.Parameter
         given = [kinds(name, kinds.POSITIONAL_OR_KEYWORD) for name in ("self", *takes)]
@@ -63,7 +66,7 @@ class WaitMethod(FlowMethod):
             wait = paced(self.title, found.pop("wait", None), {name: found.pop(name, None) for name in spelled})
             return steps(found.pop("self"), {**found.pop("params", {}), **found}, wait)
 
-        super().__init__(function, params, ("stream", *takes, *keywords), ())
+        super().__init__(function, params, ("stream", *takes, *keywords), options)
         function.__dict__["__signature__"] = self._own  # not before: what is copied from it would hide the whole one
 
     def __set_name__(self, owner: type[Resource], name: str) -> None:
@@ -138,7 +141,7 @@ def waits_after(
         with begun(made, poll):
             return (yield from poll.flow(**place, wait=how))
 
-    return WaitMethod(steps, result or begins.result, takes, keywords, spelled, begins.params)
+    return WaitMethod(steps, result or begins.result, takes, keywords, spelled, begins.params, (options_of(begins),))
 
 
 def begun(made: Any, poll: Any) -> AbstractContextManager[None]:
