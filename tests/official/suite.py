@@ -53,7 +53,7 @@ def outcomes(folder: Path, python: str, url: str, arguments: list[str]) -> dict[
             cwd=folder,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "TEST_API_BASE_URL": url, "PYTHONPATH": str(folder)},
+            env={**os.environ, "TEST_API_BASE_URL": url, "PYTHONPATH": str(folder), "COLUMNS": "400"},
             check=False,
         )
     found = re.findall(r"^(PASSED|FAILED|ERROR|SKIPPED) (\S+)(?: - (.*))?$", report.read_text(), re.MULTILINE)
