@@ -334,14 +334,14 @@ def test_a_head_that_does_not_end_is_not_waited_for() -> None:
 
 def test_a_plain_call_does_not_go_through_httpcore(monkeypatch: pytest.MonkeyPatch) -> None:
     slot, socket = warm([PLAIN], True)
-    monkeypatch.delattr(httpcore.HTTPConnection, "handle_request")
+    monkeypatch.delattr(httpcore.HTTP11Connection, "handle_request")
     assert isinstance(slot.perform(request()).stream, Arrived)
     assert socket.sent.endswith(b"\r\n\r\nabc")
 
 
 async def test_nor_does_one_in_a_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     slot = await warm_in_a_loop([PLAIN])
-    monkeypatch.delattr(httpcore.AsyncHTTPConnection, "handle_async_request")
+    monkeypatch.delattr(httpcore.AsyncHTTP11Connection, "handle_async_request")
     assert isinstance((await slot.perform(request())).stream, Arrived)
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import aclosing, asynccontextmanager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -46,20 +47,36 @@ def _settings(server: WireServer, given: dict[str, Any]) -> dict[str, Any]:
     return {"api_key": KEY, "base_url": server.base_url, "max_retries": 0, "timeout": 5.0, **given}
 
 
+@contextmanager
+def opened(server: WireServer, given: dict[str, Any]) -> Iterator[OpenAI]:
+    """A client; it is closed at the end, and so is an `http_client` that it was given."""
+    own = closing(given["http_client"]) if "http_client" in given else nullcontext()
+    with own, OpenAI(**_settings(server, given)) as client:
+        yield client
+
+
+@asynccontextmanager
+async def opened_async(server: WireServer, given: dict[str, Any]) -> AsyncIterator[AsyncOpenAI]:
+    """The same in the other colour."""
+    own = aclosing(given["http_client"]) if "http_client" in given else nullcontext()
+    async with own, AsyncOpenAI(**_settings(server, given)) as client:
+        yield client
+
+
 class SyncColour:
     name = "sync"
 
     def chat(self, server: WireServer, /, *, options: dict[str, Any] | None = None, **settings: Any) -> Any:
-        with OpenAI(**_settings(server, settings)) as client:
+        with opened(server, settings) as client:
             return client.chat.completions.create(model="m", messages=MESSAGES, **(options or {}))
 
     def chunks(self, server: WireServer, /, *, options: dict[str, Any] | None = None, **settings: Any) -> list[Any]:
-        with OpenAI(**_settings(server, settings)) as client:
+        with opened(server, settings) as client:
             return list(client.chat.completions.create(model="m", messages=MESSAGES, stream=True, **(options or {})))
 
     def events(self, server: WireServer, /, **settings: Any) -> tuple[list[Any], Any]:
         with (
-            OpenAI(**_settings(server, settings)) as client,
+            opened(server, settings) as client,
             client.chat.completions.stream(model="m", messages=MESSAGES) as stream,
         ):
             return list(stream), stream.get_final_completion()
@@ -70,14 +87,14 @@ class AsyncColour:
 
     def chat(self, server: WireServer, /, *, options: dict[str, Any] | None = None, **settings: Any) -> Any:
         async def work() -> Any:
-            async with AsyncOpenAI(**_settings(server, settings)) as client:
+            async with opened_async(server, settings) as client:
                 return await client.chat.completions.create(model="m", messages=MESSAGES, **(options or {}))
 
         return asyncio.run(work())
 
     def chunks(self, server: WireServer, /, *, options: dict[str, Any] | None = None, **settings: Any) -> list[Any]:
         async def work() -> list[Any]:
-            async with AsyncOpenAI(**_settings(server, settings)) as client:
+            async with opened_async(server, settings) as client:
                 more = options or {}
                 stream = await client.chat.completions.create(model="m", messages=MESSAGES, stream=True, **more)
                 return [chunk async for chunk in stream]
@@ -87,7 +104,7 @@ class AsyncColour:
     def events(self, server: WireServer, /, **settings: Any) -> tuple[list[Any], Any]:
         async def work() -> tuple[list[Any], Any]:
             async with (
-                AsyncOpenAI(**_settings(server, settings)) as client,
+                opened_async(server, settings) as client,
                 client.chat.completions.stream(model="m", messages=MESSAGES) as stream,
             ):
                 return [event async for event in stream], await stream.get_final_completion()

@@ -43,23 +43,27 @@ class Kit:
         self._direct = (core.HTTPConnection, core.AsyncHTTPConnection)
         self._log = logging.getLogger(f"{core.__name__}.http11")
         self._made: dict[type, Any] = {}
-        self._plain: dict[bool, object] = {}
+        self._untouched: dict[type, object] = {}
 
     def is_plain(self, is_async: bool) -> bool:
         """Whether nothing stands in the way of the library's transport: no mock, no cassette, no instrument. Then a
         slot may go past what that does for each request."""
-        kind = self.http.AsyncHTTPTransport if is_async else self.http.HTTPTransport
+        return self._is_untouched(self.http.AsyncHTTPTransport if is_async else self.http.HTTPTransport, is_async)
+
+    def is_direct(self, connection: object, is_async: bool) -> bool:
+        """Whether a connection of the core leads to the server itself, not to a proxy, and nothing stands in its way
+        (respx does). Then a call may go past the core as well."""
+        kind = type(connection)
+        return kind is self._direct[is_async] and self._is_untouched(kind, is_async)
+
+    def _is_untouched(self, kind: Any, is_async: bool) -> bool:
         now: Any = kind.handle_async_request if is_async else kind.handle_request
-        if is_async not in self._plain:
+        if kind not in self._untouched:
             own: Any = kind.__init__
             if type(now) is not FunctionType or now.__code__.co_filename != own.__code__.co_filename:
                 return False
-            self._plain[is_async] = now
-        return now is self._plain[is_async]
-
-    def is_direct(self, connection: object) -> bool:
-        """Whether a connection of the core leads to the server itself, and not to a proxy."""
-        return isinstance(connection, self._direct)
+            self._untouched[kind] = now
+        return now is self._untouched[kind]
 
     def is_followed(self, request: Any) -> bool:
         """Whether somebody listens to what the core does for a request, step by step."""

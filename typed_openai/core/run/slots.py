@@ -51,6 +51,7 @@ class Step(Protocol):
 class Slotted:
     """What slots of both colours are: a connection of httpcore, and the network under it."""
 
+    is_async: ClassVar[bool] = False
     _pool: Any
     """What `httpx.HTTPTransport` hands its requests on to: a pool of httpcore, here one connection."""
     key: Hashable
@@ -74,9 +75,8 @@ class Slotted:
             answer.status, headers=answer.headers, stream=answer.stream, extensions=answer.extensions
         )
         say_ascii(response.headers, answer.headers)
-        chunks = self.network.chunks
-        if chunks is not None:
-            wire = self.network.wire
+        chunks, wire = self.network.chunks, self.network.wire
+        if chunks is not None and wire is not None:  # respx answers in the place of the core, on no wire
             wire.chunks = None
             if chunks.at_body and _is_chunked(response, request):
                 timeouts = request.extensions.get("timeout", {})
@@ -86,7 +86,9 @@ class Slotted:
     def plain(self, request: Any) -> tuple[bytes, Answer] | None:
         """A request as bytes and what its answer goes into, where the exchange may be a plain one (`exchange.py`)."""
         kit = self.kit
-        if not self.served or not kit.is_home or STREAMS in request.extensions or not kit.is_direct(self._pool):
+        if not self.served or not kit.is_home or STREAMS in request.extensions:
+            return None
+        if not kit.is_direct(self._pool, self.is_async):
             return None
         from typed_openai.core.run.exchange import Answer, in_bytes  # a process that asks once does without
 

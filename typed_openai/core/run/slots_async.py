@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 class AsyncSlot(Slotted):
     """One connection of an async client; becomes an `AsyncHTTPTransport` of its library (`Kit.made`)."""
 
+    is_async = True
     handle_async_request: Callable[[Any], Awaitable[Any]]
 
     async def perform(self, request: Any) -> Any:
