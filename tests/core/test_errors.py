@@ -227,6 +227,10 @@ async def test_a_redirect_that_was_not_followed_says_where_it_led(connect: Conne
     assert "hunter2" not in str(error)
 
 
+async def test_a_redirect_without_a_location_says_that_it_has_none(connect: Connect) -> None:
+    assert "a redirect that says no location" in str(await failing(connect, status(302)))
+
+
 def caused(error: Exception, cause: Exception) -> Exception:
     error.__cause__ = cause
     return error

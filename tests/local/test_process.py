@@ -48,3 +48,11 @@ def test_the_help_says_what_it_is_and_what_it_is_not(capsys: pytest.CaptureFixtu
 def test_a_port_that_is_taken_ends_it_with_a_reason(server: LocalServer, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--port", str(server.port)]) == 1
     assert "in use" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("port", [-1, 65536, 80000])
+def test_a_port_that_cannot_be_is_a_wrong_argument(port: int, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([f"--port={port}"])
+    assert ended.value.code == 2
+    assert f"port is a number from 0 (any that is free) to 65535, not {port}" in capsys.readouterr().err

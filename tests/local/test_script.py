@@ -154,11 +154,14 @@ def test_tokens_are_counted_whether_a_stream_tells_them_or_not(
         ((), {"tool_calls": [3]}, "a tool call is"),
         ((), {"parsed": object()}, "can be written as JSON"),
         (("a",), {"times": 0}, "from 1"),
+        ((3,), {}, "a text, ToolCalls, or an object .* not 3"),
+        ((True,), {}, "not True"),
+        ((b"bytes",), {}, "not b'bytes'"),
     ],
-    ids=["two", "texts", "call", "value", "times"],
+    ids=["two", "texts", "call", "value", "times", "number", "truth", "bytes"],
 )
 def test_what_cannot_be_an_answer_is_refused(
-    openai_server: LocalServer, answers: tuple[str, ...], named: dict[str, Any], words: str
+    openai_server: LocalServer, answers: tuple[Any, ...], named: dict[str, Any], words: str
 ) -> None:
     with pytest.raises((TypeError, ValueError), match=words):
         openai_server.answer(*answers, **named)

@@ -231,6 +231,13 @@ async def test_speech_in_events_is_a_stream(connect: Connect) -> None:
     assert stream.partial().usage.total_tokens == 3
 
 
+async def test_a_body_without_events_that_is_called_a_stream_is_no_stream(connect: Connect) -> None:
+    wire = Wire(status(200, content=b"Hello", headers={"content-type": "text/event-stream"}))
+    stream = await done(connect(wire).audio.speech.create(**SPEAK, stream_format="sse"))
+    with pytest.raises(StreamDecodeError, match=r"got a body without events \(text/event-stream\)"):
+        await listed(stream)
+
+
 async def test_a_server_that_knows_no_events_is_named(connect: Connect) -> None:
     stream = await done(connect(Wire(SOUND)).audio.speech.create(**SPEAK, stream_format="sse"))
     with pytest.raises(StreamDecodeError, match="expected an event stream, got audio/wav"):

@@ -37,11 +37,16 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the server until SIGINT or SIGTERM. Returns the exit status: 0, or 1 when the port cannot be had."""
-    options = _parser().parse_args(arguments)
+    """Run the server until SIGINT or SIGTERM. Returns the exit status: 0, or 1 when the port cannot be had; ends with 2
+    for wrong arguments."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
     if options.verbose:
         logging.basicConfig(level=logging.DEBUG, format="%(message)s")
-    server = LocalServer(options.port, api_key=options.api_key, chunk_delay=options.chunk_delay)
+    try:
+        server = LocalServer(options.port, api_key=options.api_key, chunk_delay=options.chunk_delay)
+    except ValueError as fault:
+        parser.error(str(fault))
     try:
         server.start()
     except OSError as fault:

@@ -152,7 +152,11 @@ def saying(text: object, tool_calls: Iterable[object] | None, parsed: object, re
         raise TypeError(f"refusal is a text, not {refusal!r}")
     if isinstance(tool_calls, str | Mapping) or not isinstance(tool_calls, Iterable | None):
         raise TypeError(f"tool_calls is a list, not {tool_calls!r}")
-    said = Saying(refusal=refusal) if text is None and parsed is None else _saying(parsed if text is None else text)
+    said = Saying(refusal=refusal)
+    if text is not None:
+        said = _saying(text)
+    elif parsed is not None:
+        said = Saying(parsed if isinstance(parsed, str) else _as_json(parsed))
     calls = tuple(call for each in tool_calls or () for call in _saying(_tool_call(each)).calls)
     return replace(said, calls=said.calls + calls)
 
@@ -196,6 +200,8 @@ def _saying(answer: object) -> Saying:
         return Saying(calls=(Call(Tool(answer.name), answer.arguments),))
     if isinstance(answer, list) and all(isinstance(each, ToolCall) for each in answer):
         return Saying(calls=tuple(call for each in answer for call in _saying(each).calls))
+    if isinstance(answer, int | float | bytes | bytearray):
+        raise TypeError(f"an answer is a text, ToolCalls, or an object that is said as JSON, not {answer!r}")
     return Saying(_as_json(answer))
 
 

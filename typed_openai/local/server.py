@@ -33,6 +33,7 @@ from typed_openai.local.service import Service
 from typed_openai.local.state import State
 
 HOST = "127.0.0.1"
+LAST_PORT = 65535
 _PATIENCE = 5.0
 
 
@@ -65,6 +66,8 @@ class LocalServer:
         instead: Callable[[Request], Answer] | None = None,
         sockets: Callable[[], int] | None = None,
     ) -> None:
+        if not 0 <= port <= LAST_PORT:
+            raise ValueError(f"port is a number from 0 (any that is free) to {LAST_PORT}, not {port!r}")
         self._wanted_port = port
         state = State()
         service = Service(state, api_key, admin_api_key, instead)

@@ -410,7 +410,8 @@ class StreamMachine(Generic[C]):
         ):
             return self._reported(content)
         shown, value = head(content, self.request.secrets), hidden(value, self.request.secrets)
-        message = f"expected an event stream, got {kind}; the body begins {shown!r}"
+        got = f"a body without events ({kind})" if "event-stream" in kind else kind
+        message = f"expected an event stream, got {got}; the body begins {shown!r}"
         return self._failure(StreamDecodeError, f"{message}; does this server stream?", value)
 
     def partial(self) -> Any:

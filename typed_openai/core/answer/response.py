@@ -305,7 +305,10 @@ def status_error(meta: Meta, content: bytes, request: Request) -> APIStatusError
     if code is not None:
         details.insert(0, f"code {code}")
     if 300 <= meta.status < 400:
-        text = f"redirect to {redact_url(meta.headers.get('location', ''))!r} was not followed"
+        location = meta.headers.get("location")
+        text = "a redirect that says no location"
+        if location:
+            text = f"redirect to {redact_url(location)!r} was not followed"
     hint = _not_found(meta.url, body, text, request) if meta.status == 404 else _HINTS.get(meta.status, "")
     if kind is InsufficientQuotaError:
         hint = "the quota is used up: check plan and billing; waiting does not help"
