@@ -251,3 +251,10 @@ def test_only_operations_that_look_into_content_have_a_switch_for_it() -> None:
     assert "check" in inspect.signature(client.files.create).parameters
     assert "check" not in inspect.signature(client.files.list).parameters
     assert "check" not in inspect.signature(client.uploads.parts.create).parameters
+
+
+@pytest.mark.parametrize("kind", [str, pathlib.Path])
+async def test_a_path_that_is_not_there_is_shown_as_its_text(connect: Connect, kind: Any) -> None:
+    with pytest.raises(RequestValidationError) as refused:
+        await done(connect(Wire(OK)).files.create(file=kind("/nope.wav"), purpose="user_data"))
+    assert str(refused.value).endswith("got '/nope.wav'")

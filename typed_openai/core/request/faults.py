@@ -8,6 +8,7 @@ Weak spot: `path_of` goes by the value alone and may take the tag of a union for
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -85,7 +86,8 @@ def in_words(message: str) -> str:
 
 
 def shown(value: object) -> str:
-    """A short picture of a value: its repr, cut, with its type where the repr does not tell it."""
+    """A short picture of a value: its repr, cut, with its type where the repr does not tell it; a path as its text."""
+    value = os.fspath(value) if isinstance(value, os.PathLike) else value
     text = repr(value)
     if len(text) > _SHOWN:
         text = text[: _SHOWN - 1] + "…"
