@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from typed_openai import OpenAI, tool
-from typed_openai.models.agents.kept_objects import UnknownKind
+from typed_openai.models.agents import UnknownKind
 from typed_openai.models.agents.session_events import AgentSessionEvent
 
 
