@@ -248,6 +248,7 @@ def compared(blocks: list[bytes], is_silent: bool, name: str = "a body", takes: 
     return found
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("is_silent", [False, True], ids=["at the end", "in silence"])
 @pytest.mark.parametrize("answer", [*ANSWERS.values()], ids=[*ANSWERS])
 def test_an_answer_is_what_httpcore_reads_however_it_is_cut(answer: bytes, is_silent: bool) -> None:

@@ -149,6 +149,7 @@ def test_every_extra_is_named_as_the_project_names_it() -> None:
     assert {extra for _, extra in BRINGS.values()} - {""} == set(extras) - {"dev", "cli-images", "sounddevice"}
 
 
+@pytest.mark.once
 def test_what_to_install_is_said_in_no_other_place() -> None:
     told: list[str] = []
     for path in sorted((ROOT / "typed_openai").rglob("*.py")):
