@@ -29,6 +29,7 @@ def test_the_certificate_of_a_client_is_shown_on_its_sockets(
         peer.tell({"type": "session.created"})
 
     told: dict[str, Any] = {"client_cert": (files.certificate, files.locked_key, PASSWORD)}
+    told["max_retries"] = 2  # as in test_faults.py
     with serving(serve, ssl=context) as server:
         client = colour.client(server.url.replace("http:", "https:"), ca_bundle=files.authority, **told)
         with colour.opened(client.realtime.connect(model="m")) as connection:

@@ -129,7 +129,7 @@ def test_certificates_and_proxy_of_an_http_client_hold_for_its_sockets(colour: C
         with serving(tell, ssl=server_side()) as server:
             url = server.url.replace("http:", "https:").replace("127.0.0.1", "localhost")
             own = kind(verify=trusting, proxy=f"http://user:hunter2@127.0.0.1:{tunnel.port}")
-            client = colour.client(url, http_client=own)
+            client = colour.client(url, http_client=own, max_retries=2)  # as in test_faults.py
             with colour.opened(client.realtime.connect(model="m")) as connection:
                 assert colour.run(connection.recv()).type == "session.created"
             colour.run(own.aclose() if colour.is_async else own.close())
