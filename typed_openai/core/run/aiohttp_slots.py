@@ -29,7 +29,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from typed_openai.core.once_each import OfObject
-from typed_openai.core.run.native import Arrived, say_ascii
+from typed_openai.core.run.native import Arrived, response_of
 from typed_openai.core.run.slots import IDLE_SECONDS, REPEATABLE
 from typed_openai.core.run.slots_async import AsyncServing
 from typed_openai.errors import ConfigurationError
@@ -169,16 +169,10 @@ class AiohttpSlot:
         finally:
             _ASKING.reset(asking)
         self._response = response
-        answer = httpx.Response(
-            response.status,
-            headers=response.raw_headers,
-            stream=_arrived(response) or self._coming(response, timeouts),
-            extensions={
-                "http_version": _HTTP_1_0 if response.version == HttpVersion10 else _HTTP_1_1,
-                "reason_phrase": (response.reason or "").encode(),
-            },
-        )
-        say_ascii(answer.headers, response.raw_headers)
+        version = _HTTP_1_0 if response.version == HttpVersion10 else _HTTP_1_1
+        extensions = {"http_version": version, "reason_phrase": (response.reason or "").encode()}
+        stream = _arrived(response) or self._coming(response, timeouts)
+        answer: httpx.Response = response_of(httpx, response.status, response.raw_headers, stream, extensions)
         return answer
 
     @staticmethod

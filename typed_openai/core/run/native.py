@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import chain
 from typing import Any, TypeAlias
@@ -71,7 +71,10 @@ class Arrived(httpx.ByteStream):
         self.content = content
 
 
-def say_ascii(headers: Any, received: Iterable[tuple[bytes, bytes]]) -> None:
-    """Spare httpx to decode all headers that were received, only to learn that they are ASCII, before it finds one."""
-    if all(map(bytes.isascii, chain.from_iterable(received))):
-        headers.encoding = "ascii"
+def response_of(http: Any, status: int, fields: Sequence[tuple[bytes, bytes]], stream: Any, extensions: Any) -> Any:
+    """An answer as it was received, in the words of a library of the shape of httpx, which is spared to decode all
+    headers, only to learn that they are ASCII, before it finds one."""
+    response = http.Response(status, headers=fields, stream=stream, extensions=extensions)
+    if all(map(bytes.isascii, chain.from_iterable(fields))):
+        response.headers.encoding = "ascii"
+    return response

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from typed_openai.core.run.carrier import Carrier, SyncCarrier
 from typed_openai.core.run.chunks import MOST_OF_A_READ, Chunks, Unchunked
 from typed_openai.core.run.marks import PATIENT, STREAMS
-from typed_openai.core.run.native import Arrived, say_ascii
+from typed_openai.core.run.native import Arrived, response_of
 from typed_openai.core.run.network import Network
 from typed_openai.core.run.shelf import Shelf
 
@@ -71,10 +71,7 @@ class Slotted:
 
     def answered(self, answer: Any, request: Any) -> Any:
         """An answer of the core in the words of its library."""
-        response = self.kit.http.Response(
-            answer.status, headers=answer.headers, stream=answer.stream, extensions=answer.extensions
-        )
-        say_ascii(response.headers, answer.headers)
+        response = response_of(self.kit.http, answer.status, answer.headers, answer.stream, answer.extensions)
         chunks, wire = self.network.chunks, self.network.wire
         if chunks is not None and wire is not None:  # respx answers in the place of the core, on no wire
             wire.chunks = None
@@ -86,17 +83,13 @@ class Slotted:
     def plain(self, request: Any) -> tuple[bytes, Answer] | None:
         """A request as bytes and what its answer goes into, where the exchange may be a plain one (`exchange.py`)."""
         kit = self.kit
-        if not self.served or not kit.is_home or STREAMS in request.extensions:
-            return None
-        if not kit.is_direct(self._pool, self.is_async):
+        may_be = self.served and kit.is_home and STREAMS not in request.extensions
+        if not may_be or not kit.is_direct(self._pool, self.is_async):
             return None
         from typed_openai.core.run.exchange import Answer, in_bytes  # a process that asks once does without
 
         said = in_bytes(request, kit)
-        if said is None:
-            return None
-        self.network.wire.chunks = None
-        return said, Answer()
+        return None if said is None else (said, Answer())
 
     def heard(self, answer: Answer) -> Any:
         """The answer of a plain exchange, whose connection is free; None where httpcore is to do the rest."""
@@ -106,11 +99,7 @@ class Slotted:
             return None
         wire.unread(answer.rest)
         extensions = {"http_version": b"HTTP/1.1", "reason_phrase": answer.reason}
-        response = self.kit.http.Response(
-            answer.status, headers=answer.fields, stream=Arrived(answer.content), extensions=extensions
-        )
-        say_ascii(response.headers, answer.fields)
-        return response
+        return response_of(self.kit.http, answer.status, answer.fields, Arrived(answer.content), extensions)
 
     served = False
     """Whether its connection is used again."""
@@ -161,7 +150,7 @@ class Slot(Slotted):
     def perform(self, request: Any) -> Any:
         """The answer; past the transport's own way of asking its connection, where nothing stands in that."""
         kit = self.kit
-        if not kit.is_plain(is_async=False):
+        if not kit.is_plain(self.is_async):
             return self.handle_request(request)
         try:
             plain = self.plain(request)

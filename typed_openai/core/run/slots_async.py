@@ -24,7 +24,7 @@ class AsyncSlot(Slotted):
     async def perform(self, request: Any) -> Any:
         """The answer; past the transport's own way of asking its connection, where nothing stands in that."""
         kit = self.kit
-        if not kit.is_plain(is_async=True):
+        if not kit.is_plain(self.is_async):
             return await self.handle_async_request(request)
         try:
             plain = self.plain(request)
