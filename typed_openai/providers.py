@@ -373,10 +373,9 @@ def find(name: object) -> Provider:
         return name
     row = PROVIDERS.get(name) if isinstance(name, str) else None
     if row is None:
-        from typed_openai.core.request.faults import closest
+        from typed_openai.core.request.faults import meant
 
-        near = closest(name, list(PROVIDERS)) if isinstance(name, str) else None
-        hint = f"did you mean {near!r}?" if near else f"known are {', '.join(sorted(PROVIDERS))}"
+        hint = meant(name, list(PROVIDERS), f"known are {', '.join(sorted(PROVIDERS))}")
         raise ConfigurationError(f"provider must be a name or a Provider, got {name!r}: {hint}")
     return row
 

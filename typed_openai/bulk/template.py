@@ -22,7 +22,7 @@ from typing import Any, TypeAlias
 from pydantic_core import from_json
 
 from typed_openai.bulk.endpoints import ENDPOINTS, endpoint_of
-from typed_openai.core.request.faults import closest, shown
+from typed_openai.core.request.faults import meant, shown
 from typed_openai.core.request.params import json_body
 from typed_openai.errors import Fault, RequestValidationError
 from typed_openai.models.base import Params
@@ -91,8 +91,7 @@ def column_of(name: str, columns: Collection[str], where: str) -> str:
 
 
 def _no_column(name: str, columns: Collection[str], where: str) -> tuple[str, str, str]:
-    near = closest(name, [*columns])
-    return f"a column of {where}", ", ".join(map(str, columns)) or "none", f"did you mean {near!r}?" if near else ""
+    return f"a column of {where}", ", ".join(map(str, columns)) or "none", meant(name, [*columns])
 
 
 def _names(value: object) -> Iterator[str]:

@@ -42,10 +42,9 @@ class Group(click.Group):
         """The command that the arguments name; raises a usage error with the nearest name."""
         name = args[0] if args else ""
         if name and self.get_command(ctx, name) is None and not ctx.resilient_parsing and not name.startswith("-"):
-            from typed_openai.core.request.faults import closest
+            from typed_openai.core.request.faults import meant
 
-            near = closest(tree.as_command(name), self.list_commands(ctx))
-            why = f"did you mean {near!r}?" if near else f"`{ctx.command_path} --help` lists them"
+            why = meant(tree.as_command(name), self.list_commands(ctx), f"`{ctx.command_path} --help` lists them")
             if tree.as_command(name) in self.list_commands(ctx):
                 why = "it takes functions or types, which cannot be typed; call it from Python"
             raise click.UsageError(f"no command {name!r} in `{ctx.command_path}`: {why}", ctx)

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ValidationError
 
 from typed_openai.core.declare.docs import docstring
 from typed_openai.core.declare.signature import AT_RUN_TIME, StandIns, bare, fields_of, members_of
-from typed_openai.core.request.faults import closest, shown
+from typed_openai.core.request.faults import meant, shown
 from typed_openai.core.request.params import check_params, given, json_body, left_out
 from typed_openai.errors import Fault, RequestValidationError
 from typed_openai.models.base import Params
@@ -162,8 +162,7 @@ def serialized(event: object, protocol: SocketProtocol, config: Policies) -> Mes
 
 
 def _unknown(title: str, kind: object, protocol: SocketProtocol) -> RequestValidationError:
-    near = closest(kind, [*protocol.events]) if isinstance(kind, str) else ""
-    hint = f"did you mean {near!r}?" if near else "send_raw() sends what nobody checks"
+    hint = meant(kind, [*protocol.events], "send_raw() sends what nobody checks")
     allowed = ", ".join(sorted(protocol.events))
     return RequestValidationError(
         title, [Fault("type", f"one of {allowed}", "nothing" if kind is None else shown(kind), hint)]

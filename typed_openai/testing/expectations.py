@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from typed_openai.core.request.faults import closest
+from typed_openai.core.request.faults import meant
 from typed_openai.core.value_kinds import kind_of
 from typed_openai.local.declared import declaration
 from typed_openai.local.journal import RecordedRequest
@@ -149,9 +149,8 @@ def _call(operation: str, params: dict[str, object]) -> str:
 
 
 def _hint(name: str, names: list[str]) -> str:
-    near = closest(name, names)
     more = " and more" * (len(names) > _MOST_SHOWN)
-    return f"did you mean {near!r}?" if near else f"there are {', '.join(names[:_MOST_SHOWN])}{more}"
+    return meant(name, names, f"there are {', '.join(names[:_MOST_SHOWN])}{more}")
 
 
 def _short(value: object) -> str:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Protocol, get_type_hints
 
 from typed_openai.core.call_options import CheckedOptions
 from typed_openai.core.lazy_names import named
-from typed_openai.core.request.faults import closest
+from typed_openai.core.request.faults import closest, meant
 from typed_openai.errors import Fault, RequestValidationError
 
 if TYPE_CHECKING:
@@ -61,16 +61,15 @@ def check_arguments(method: Helper, args: tuple[Any, ...], kwargs: Mapping[str, 
     faults += [_unknown(name, names) for name in unknown]
     for item in own:
         if item.default is item.empty and item.name not in given and item.name not in kwargs:
-            near = closest(item.name, unknown)
-            faults.append(Fault(item.name, "required", "nothing", f"did you mean it by {near!r}?" if near else ""))
+            hint = meant(item.name, unknown, asks="did you mean it by")
+            faults.append(Fault(item.name, "required", "nothing", hint))
     if faults:
         raise RequestValidationError(method.title, faults)
 
 
 def _unknown(name: str, names: list[str]) -> Fault:
-    near = closest(name, names)
-    hint = f"did you mean {near!r}?" if near else f"there are {', '.join(names)}" if names else "it takes no others"
-    return Fault(name, "no such parameter", "", hint)
+    every = f"there are {', '.join(names)}" if names else "it takes no others"
+    return Fault(name, "no such parameter", "", meant(name, names, every))
 
 
 @functools.cache

@@ -27,13 +27,18 @@ def closest(name: str, names: Sequence[str]) -> str | None:
     return next(iter(get_close_matches(name, names, 1, 0.65)), None)
 
 
+def meant(name: object, names: Sequence[str], otherwise: str = "", asks: str = "did you mean") -> str:
+    """`did you mean ...?`, where one of `names` is near to what was written; else what to say `otherwise`."""
+    near = closest(name, names) if isinstance(name, str) else None
+    return f"{asks} {near!r}?" if near else otherwise
+
+
 def refuse_unknown(operation: str, given: Mapping[str, object], names: Sequence[str], parent: str = "") -> None:
     """Raise for options that do not exist; `parent` is the argument that holds them, if they stand in one."""
     unknown = [name for name in map(str, given) if name not in names]
     if unknown:
         every = f"there are {', '.join(names)}"
-        nearest = {name: closest(name, names) for name in unknown}
-        hints = {name: f"did you mean {near!r}?" if near else every for name, near in nearest.items()}
+        hints = {name: meant(name, names, every) for name in unknown}
         where = f"{parent}." if parent else ""
         raise RequestValidationError(
             operation, [Fault(f"{where}{name}", "no such option", "", hint) for name, hint in hints.items()]

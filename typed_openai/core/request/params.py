@@ -29,7 +29,7 @@ from pydantic_core import from_json, to_json, to_jsonable_python
 
 from typed_openai.core.redact import logger
 from typed_openai.core.request.deprecation import MADE, deprecated_in, warn_of_fields
-from typed_openai.core.request.faults import closest, shown
+from typed_openai.core.request.faults import meant, shown
 from typed_openai.core.request.headers import check_header, check_header_name, check_headers, check_seconds
 from typed_openai.core.request.query import query_string
 from typed_openai.errors import ConfigurationError, Fault, RequestValidationError
@@ -103,8 +103,7 @@ def fill_path(
     for name in names:
         value = kwargs.pop(name) if name in kwargs else args.pop(0) if args else None
         if not isinstance(value, str) or not value.strip():
-            near = closest(name, list(kwargs)) if value is None else None
-            hint = f"did you mean it by {near!r}?" if near else ""
+            hint = meant(name, list(kwargs), asks="did you mean it by") if value is None else ""
             given = "nothing" if value is None else shown(value)
             wrong.append(Fault(name, "a non-empty string in the path", given, hint))
         elif is_dots(value):
