@@ -119,6 +119,34 @@ def test_before_the_headers_timeout_counts_and_idle_timeout_does_not(
     assert f"127.0.0.1:{server.port}" in str(ended.error)
 
 
+async def test_calls_over_one_connection_have_each_the_patience_that_they_asked_for(
+    server: WireServer, transport: str
+) -> None:
+    server.script(answer(COMPLETION), [STALL], answer(COMPLETION), [0.5, *answer(COMPLETION)])
+    async with AsyncOpenAI(api_key=KEY, base_url=server.base_url, max_retries=0) as client:
+        create = client.chat.completions.create
+        await create(model="m", messages=MESSAGES, timeout=60)
+        began = time.monotonic()
+        with pytest.raises(APITimeoutError, match=r"read timed out after 0.2 s"):
+            await create(model="m", messages=MESSAGES, timeout=reading(0.2))
+        assert 0.2 <= time.monotonic() - began < 0.2 + SLACK
+        await create(model="m", messages=MESSAGES, timeout=reading(0.3))
+        await create(model="m", messages=MESSAGES, timeout=60)
+    assert server.accepted == 2
+
+
+def test_headers_that_come_in_pieces_are_late_only_when_one_of_them_is(server: WireServer, colour: Colour) -> None:
+    whole = b"".join(part for part in answer(COMPLETION) if isinstance(part, bytes))
+    pieces: list[Step] = []
+    for begin in range(0, 60, 15):
+        pieces += [whole[begin : begin + 15], 0.15]
+    server.script([*pieces, whole[60:]])
+    assert colour.chat(server, timeout=reading(0.4)).text == "Hello there"
+    server.script([*pieces[:4], STALL])
+    ended = failing(APITimeoutError, lambda: colour.chat(server, timeout=reading(0.4)))
+    assert 0.15 + 0.4 <= ended.seconds < 0.55 + SLACK
+
+
 def test_a_body_that_stalls_keeps_what_came(server: WireServer, colour: Colour) -> None:
     server.script([*answer(b'{"id": "chat', length=100), STALL])
     error = failing(APITimeoutError, lambda: colour.chat(server, timeout=reading(0.25))).error
