@@ -24,6 +24,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from keyword import iskeyword
 from pathlib import Path
 from typing import TypeAlias, TypeGuard
 
@@ -33,6 +34,8 @@ Import: TypeAlias = tuple[str, str]
 FIELDS = {"Field", "field"}
 SAID_OF_FIELDS = {"default", "default_factory", "alias", "init", "kw_only"}
 """What type checkers look at in a call that describes a field."""
+OPEN = "Open"
+"""What stands around values of which there may be more, for pydantic alone (`models/base.py`)."""
 _CLASS = re.compile(r"[A-Z]+[a-z]\w*")
 
 
@@ -264,10 +267,19 @@ def _field(statement: ast.Assign | ast.AnnAssign) -> ast.stmt:
 
 
 def _described(call: ast.Call) -> ast.expr | None:
-    """What a description of a field says to type checkers: whether there is a default, and other names."""
+    """What a description of a field says to type checkers: whether there is a default, and another name, where that can
+    be written in a call. They look at eight overloads for each `Field(...)`, and for a default alone at none."""
     given = [each for each in call.args if not (isinstance(each, ast.Constant) and each.value is ...)]
-    said = [each for each in call.keywords if each.arg in SAID_OF_FIELDS]
+    said = [each for each in call.keywords if each.arg in SAID_OF_FIELDS and not _is_unsayable(each)]
+    if _last_name(call.func) == "Field" and {each.arg for each in said} <= {"default"}:
+        return next(iter([*given, *(each.value for each in said)]), None)
     return ast.Call(call.func, given, said) if given or said else None
+
+
+def _is_unsayable(said: ast.keyword) -> bool:
+    """Whether it is a name that nobody can write before `=`: a key such as `harassment/threatening`, or `async`."""
+    name = said.value.value if said.arg == "alias" and isinstance(said.value, ast.Constant) else None
+    return isinstance(name, str) and (not name.isidentifier() or iskeyword(name))
 
 
 def _attributes(statements: Iterable[ast.stmt]) -> dict[str, ast.expr | None]:
@@ -341,9 +353,10 @@ class _Plainer(ast.NodeTransformer):
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         self.generic_visit(node)
-        if _last_name(node.value) == "Annotated" and isinstance(node.slice, ast.Tuple):
+        name = _last_name(node.value)
+        if name == "Annotated" and isinstance(node.slice, ast.Tuple):
             return node.slice.elts[0]
-        return node
+        return node.slice if name == OPEN else node
 
 
 def _plain(kind: ast.expr) -> ast.expr:

@@ -234,3 +234,28 @@ def test_what_a_stub_imports_from_another_is_there() -> None:
         text = made().get(f"{inner}.pyi") or made().get(f"{inner}/__init__.pyi")
         for name in names if text is not None else ():
             assert name in (text or ""), f"{path}: {inner}: {name}"
+
+
+def test_a_key_that_nobody_can_write_before_an_equals_sign_is_no_name_of_an_argument() -> None:
+    """`Categories(harassment_threatening=...)` is what users can write, and what the model takes."""
+    assert same(
+        """
+        from pydantic import Field
+        from models.base import Open
+        class Categories(Result):
+            harassment: bool = Field(alias="harassment")
+            harassment_threatening: bool = Field(alias="harassment/threatening")
+            async_: bool | None = Field(default=None, alias="async")
+            level: Open[Literal["low", "high"]] | None = Field(None, alias="the-level")
+            size: int | None = Field(default=None, ge=1)
+        """,
+        """
+        from pydantic import Field
+        class Categories(Result):
+            harassment: bool = Field(alias="harassment")
+            harassment_threatening: bool
+            async_: bool | None = None
+            level: Literal["low", "high"] | None = None
+            size: int | None = None
+        """,
+    )

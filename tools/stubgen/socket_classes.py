@@ -8,13 +8,14 @@ Rules
   handler of the unknown member, so that a wrong handler is no way around. `once` is `on`.
 * A method of several steps (`stepwise`) is printed in either colour; `**params` as what it stands for.
 * The events of a connection are a union without an alias inside it, in which ty would not narrow.
-* Groups of send helpers are classes that exist in stubs alone (`_RealtimeConversationItemEvents`).
+* Groups of send helpers are classes that exist in stubs alone (`_RealtimeConversationItemEvents`), as is what several
+  kinds of connections share: what would be printed a second time under another name is printed once.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from functools import cached_property
 from types import FunctionType
 from typing import Any, Self, TypeVar, get_args, get_origin, get_type_hints
@@ -37,6 +38,10 @@ from typed_openai.sockets.steps import Each
 T = TypeVar("T")
 Groups = type[Group]  # inside a printer `type` is a method
 _HIDDEN = frozenset(("post", "config", "protocol", "is_async", "limits", "lane", "on", "once", "off"))
+_TAKING = (
+    '"""What `on` is as a decorator: it takes a handler of the event, and leaves it as it is."""',
+    "def __call__(self, handler: Callable[[E], T], /) -> Callable[[E], T]: ...",
+)
 _GIVE_EVENTS = ("recv", "parse_event")
 """Methods that give an event, which the sources call `Any`."""
 
@@ -144,59 +149,75 @@ class LanesPrinter(SocketPrinter):
 class ConnectionsPrinter(SocketPrinter):
     """Prints the connections and all that hangs on them."""
 
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.body: list[str] = []
+        self._made: dict[tuple[str, ...], str] = {}
+
     def text(self) -> str:
         self.imports |= {"from typing import TypeVar", "from typing import NamedTuple", "from typing import Any"}
-        body = ['T = TypeVar("T")', "class Colours(NamedTuple):"]
-        body += indented([f"{name}: tuple[Any, Any]" for name in connections.Colours._fields])
-        body += [
+        self.body += ['T = TypeVar("T")', "class Colours(NamedTuple):"]
+        self.body += indented([f"{name}: tuple[Any, Any]" for name in connections.Colours._fields])
+        self.body += [
             f"{name}: Colours" for name, value in vars(connections).items() if isinstance(value, connections.Colours)
         ]
-        body.append("ALL: tuple[Colours, ...]")
+        self.body.append("ALL: tuple[Colours, ...]")
+        self.body += ["class _Taking(Generic[E]):", *indented(_TAKING)]
+        self.imports |= {"from typing import Generic", "from collections.abc import Callable"}
+        self.body.insert(1, 'E = TypeVar("E")')
         for pair in connections.ALL:
-            body += self.kind(pair)
-        return "\n".join([BANNER, *sorted(self.imports), "", *body, ""])
+            self.kind(pair)
+        return "\n".join([BANNER, *sorted(self.imports), "", *self.body, ""])
 
-    def kind(self, pair: connections.Colours) -> Iterator[str]:
+    def made(self, name: str, head: str, lines: Iterable[str]) -> str:
+        """The name of what has these lines, which is printed unless it is there already, whatever it is called."""
+        key = (head, *lines)
+        if key not in self._made:
+            self._made[key] = name
+            self.body += [head.format(name), *indented(key[1:])]
+        return self._made[key]
+
+    def kind(self, pair: connections.Colours) -> None:
         """All classes of one kind of socket."""
         protocol: SocketProtocol = pair.connections[0].protocol
         (union, *_) = get_args(protocol.union.__value__)
-        events = f"_{protocol.name}Event"
         self.imports.add("from typing import TypeAlias")
-        yield f"{events}: TypeAlias = {' | '.join(map(self.type, (*get_args(union), ReconnectedEvent)))}"
-        yield from self.listening(protocol, events)
+        members = " | ".join(map(self.type, (*get_args(union), ReconnectedEvent)))
+        events = self.made(f"_{protocol.name}Event", f"{{}}: TypeAlias = {members}", ())
+        listening = self.made(f"_{protocol.name}Listening", "class {}:", self.listening(protocol, events))
         for is_async in (False, True):
-            yield from self.groups(protocol, group_of(protocol), is_async)
-            yield from self.connection(pair.connections[is_async], protocol, is_async, events)
-            yield from self.manager(pair.managers[is_async], pair.connections[is_async], is_async)
+            connection, manager = pair.connections[is_async], pair.managers[is_async]
+            members = self.made(
+                f"_{'Async' if is_async else ''}{protocol.name}Connected",
+                f"class {{}}({listening}):",
+                self.connection(connection, protocol, is_async, events),
+            )
+            self.body += [
+                f"class {connection.__name__}({members}):",
+                *indented([literal(inspect.getdoc(connection) or "")]),
+            ]
+            self.body += [
+                f"class {manager.__name__}({listening}):",
+                *indented(self.manager(manager, connection, is_async)),
+            ]
 
     def listening(self, protocol: SocketProtocol, events: str) -> Iterator[str]:
         """`on`, `once` and `off`, by the name of the event."""
-        self.imports |= {
-            "from typing import overload",
-            "from collections.abc import Callable",
-            "from typing import Literal",
-        }
-        self.imports.add("from typing import Self")
-        yield f"class _{protocol.name}Listening:"
+        self.imports |= {"from typing import overload", "from typing import Literal", "from typing import Self"}
         models = {name: self.type(model) for name, model in protocol.by_type.items()}
         known = {**models, "reconnected": self.type(ReconnectedEvent), "event": events}
-        lines: list[str] = []
+        doc = literal(inspect.getdoc(Connected.on) or "")
         for kind, model in [
             *((f"Literal[{name!r}]", model) for name, model in known.items()),
             ("str", self.unknown(protocol)),
         ]:
-            handler = f"Callable[[{model}], object]"
-            lines += ["@overload", f"def on(self, event_type: {kind}, handler: {handler}) -> Self:", "    ..."]
-            taken = f"Callable[[{model}], T]"
-            lines += [
-                "@overload",
-                f"def on(self, event_type: {kind}, handler: None = None) -> Callable[[{taken}], {taken}]:",
-                "    ...",
-            ]
-        lines[2] = f"    {literal(inspect.getdoc(Connected.on) or '')}"
-        lines += ["once = on", "def off(self, event_type: str, handler: Callable[..., object]) -> Self:"]
-        lines.append(f"    {literal(inspect.getdoc(Connected.off) or '')}")
-        yield from indented(lines)
+            yield "@overload"
+            yield f"def on(self, event_type: {kind}, handler: Callable[[{model}], object]) -> Self:"
+            yield f"    {doc}"
+            yield from ("@overload", f"def on(self, event_type: {kind}, handler: None = None) -> _Taking[{model}]: ...")
+            doc = "..."
+        yield from ("once = on", "def off(self, event_type: str, handler: Callable[..., object]) -> Self:")
+        yield f"    {literal(inspect.getdoc(Connected.off) or '')}"
 
     def unknown(self, protocol: SocketProtocol) -> str:
         """The member of the union that stands for events which are newer."""
@@ -204,45 +225,36 @@ class ConnectionsPrinter(SocketPrinter):
         known = set(protocol.by_type.values())
         return next(self.type(model) for model in get_args(union) if model not in known)
 
-    def groups(self, protocol: SocketProtocol, group: Groups, is_async: bool) -> Iterator[str]:
-        """The groups of send helpers, those below first."""
-        for name, value in vars(group).items():
-            if isinstance(value, cached_property):
-                yield from self.groups(protocol, _below(protocol, group, name), is_async)
-        if group.__name__ == f"{protocol.name}Events":
-            return
-        yield f"class {_named(group, is_async)}:"
-        yield from indented([literal(inspect.getdoc(group) or "")])
-        yield from indented(self.group_members(protocol, group, is_async))
+    def group(self, protocol: SocketProtocol, group: Groups, is_async: bool) -> str:
+        """The class of a group of send helpers, after those below it."""
+        members = list(self.group_members(protocol, group, is_async))
+        doc = literal(inspect.getdoc(group) or "")
+        return self.made(f"_{'Async' if is_async else ''}{group.__name__}", "class {}:", [doc, *members])
 
     def group_members(self, protocol: SocketProtocol, group: Groups, is_async: bool) -> Iterator[str]:
         """The helpers of a group, and the groups below it."""
         for name, value in vars(group).items():
             if isinstance(value, cached_property):
-                yield "@property"
-                yield f"def {name}(self) -> {_named(_below(protocol, group, name), is_async)}: ..."
+                below = self.group(protocol, _below(protocol, group, name), is_async)
+                yield from ("@property", f"def {name}(self) -> {below}: ...")
             elif isinstance(value, Helper):
                 yield from self.method(Method(name, value.__doc__, [value.signature(IN_CALLS)], is_async))
 
     def connection(self, kind: Any, protocol: SocketProtocol, is_async: bool, events: str) -> Iterator[str]:
-        """A class of connections."""
-        yield f"class {kind.__name__}(_{protocol.name}Listening):"
-        yield from indented([literal(inspect.getdoc(kind) or "")])
-        yield from indented(self.group_members(protocol, group_of(protocol), is_async))
-        yield from indented(self.methods(kind, is_async, events))
+        """What a class of connections has."""
+        yield from self.group_members(protocol, group_of(protocol), is_async)
+        yield from self.methods(kind, is_async, events)
         if hasattr(kind, "limits"):
             lane = self.imported(lanes.__name__, "AsyncLane" if is_async else "Lane")
             limits = self.imported(lanes.__name__, "LaneLimits")
-            yield from indented([f"limits: {limits}", f"def lane(self, stream_id: str | None = None) -> {lane}:"])
-            yield from indented(indented([literal(inspect.getdoc(lanes.Lanes.lane) or "")]))
-        yield from indented(self.iteration(events, is_async))
-        yield from indented(leaving("Self", is_async))
+            yield from (f"limits: {limits}", f"def lane(self, stream_id: str | None = None) -> {lane}:")
+            yield from indented([literal(inspect.getdoc(lanes.Lanes.lane) or "")])
+        yield from self.iteration(events, is_async)
+        yield from leaving("Self", is_async)
 
     def manager(self, kind: Any, connection: Any, is_async: bool) -> Iterator[str]:
-        """A class of what `connect` gives."""
-        listening = connection.protocol.name
-        yield f"class {kind.__name__}(_{listening}Listening):"
-        yield from indented([literal(inspect.getdoc(kind) or "")])
+        """What a class of what `connect` gives has."""
+        yield literal(inspect.getdoc(kind) or "")
         for name in ("send", "enter"):
             function: Any = next(vars(base)[name] for base in kind.__mro__ if name in vars(base))
             hints = _hints(function)
@@ -252,9 +264,10 @@ class ConnectionsPrinter(SocketPrinter):
             ]
             result = Reference(self.module.name, connection.__name__) if name == "enter" else None
             signature = inspect.Signature(parameters, return_annotation=result)
-            method = Method(name, inspect.getdoc(function) or "", [signature], is_async and name == "enter")
-            yield from indented(self.method(method))
-        yield from indented(leaving(connection.__name__, is_async))
+            yield from self.method(
+                Method(name, inspect.getdoc(function) or "", [signature], is_async and name == "enter")
+            )
+        yield from leaving(connection.__name__, is_async)
 
 
 def leaving(entered: str, is_async: bool) -> list[str]:
@@ -275,7 +288,3 @@ def _below(protocol: SocketProtocol, group: Groups, name: str) -> Groups:
 
 class _NoConnection:
     """What a group is made of where nobody sends."""
-
-
-def _named(group: Groups, is_async: bool) -> str:
-    return f"_{'Async' if is_async else ''}{group.__name__}"

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from os import PathLike
-from typing import Any, BinaryIO, Literal, NamedTuple, Self, TypeAlias, TypeVar, overload
+from typing import Any, BinaryIO, Generic, Literal, NamedTuple, Self, TypeAlias, TypeVar, overload
 
 from pydantic.main import BaseModel
 
@@ -338,6 +338,7 @@ from typed_openai.tools.loop import CalledTool
 from typed_openai.tools.response_loop import ResponseToolRun, ResponseToolStep
 
 T = TypeVar("T")
+E = TypeVar("E")
 
 class Colours(NamedTuple):
     connections: tuple[Any, Any]
@@ -351,6 +352,11 @@ LIVE: Colours
 SIDEBAND: Colours
 FORKS: Colours
 ALL: tuple[Colours, ...]
+
+class _Taking(Generic[E]):
+    """What `on` is as a decorator: it takes a handler of the event, and leaves it as it is."""
+    def __call__(self, handler: Callable[[E], T], /) -> Callable[[E], T]: ...
+
 _RealtimeEvent: TypeAlias = (
     SessionCreatedEvent
     | SessionUpdatedEvent
@@ -410,21 +416,15 @@ class _RealtimeListening:
         With a handler it returns the connection; without one it is a decorator.
         """
     @overload
-    def on(
-        self, event_type: Literal["session.created"], handler: None = None
-    ) -> Callable[[Callable[[SessionCreatedEvent], T]], Callable[[SessionCreatedEvent], T]]: ...
+    def on(self, event_type: Literal["session.created"], handler: None = None) -> _Taking[SessionCreatedEvent]: ...
     @overload
     def on(self, event_type: Literal["session.updated"], handler: Callable[[SessionUpdatedEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["session.updated"], handler: None = None
-    ) -> Callable[[Callable[[SessionUpdatedEvent], T]], Callable[[SessionUpdatedEvent], T]]: ...
+    def on(self, event_type: Literal["session.updated"], handler: None = None) -> _Taking[SessionUpdatedEvent]: ...
     @overload
     def on(self, event_type: Literal["error"], handler: Callable[[RealtimeErrorEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["error"], handler: None = None
-    ) -> Callable[[Callable[[RealtimeErrorEvent], T]], Callable[[RealtimeErrorEvent], T]]: ...
+    def on(self, event_type: Literal["error"], handler: None = None) -> _Taking[RealtimeErrorEvent]: ...
     @overload
     def on(
         self, event_type: Literal["rate_limits.updated"], handler: Callable[[RateLimitsUpdatedEvent], object]
@@ -432,7 +432,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["rate_limits.updated"], handler: None = None
-    ) -> Callable[[Callable[[RateLimitsUpdatedEvent], T]], Callable[[RateLimitsUpdatedEvent], T]]: ...
+    ) -> _Taking[RateLimitsUpdatedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["conversation.created"], handler: Callable[[ConversationCreatedEvent], object]
@@ -440,7 +440,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["conversation.created"], handler: None = None
-    ) -> Callable[[Callable[[ConversationCreatedEvent], T]], Callable[[ConversationCreatedEvent], T]]: ...
+    ) -> _Taking[ConversationCreatedEvent]: ...
     @overload
     def on(
         self,
@@ -450,7 +450,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["conversation.item.created"], handler: None = None
-    ) -> Callable[[Callable[[ConversationItemCreatedEvent], T]], Callable[[ConversationItemCreatedEvent], T]]: ...
+    ) -> _Taking[ConversationItemCreatedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["conversation.item.added"], handler: Callable[[ConversationItemAdded], object]
@@ -458,7 +458,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["conversation.item.added"], handler: None = None
-    ) -> Callable[[Callable[[ConversationItemAdded], T]], Callable[[ConversationItemAdded], T]]: ...
+    ) -> _Taking[ConversationItemAdded]: ...
     @overload
     def on(
         self, event_type: Literal["conversation.item.done"], handler: Callable[[ConversationItemDone], object]
@@ -466,7 +466,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["conversation.item.done"], handler: None = None
-    ) -> Callable[[Callable[[ConversationItemDone], T]], Callable[[ConversationItemDone], T]]: ...
+    ) -> _Taking[ConversationItemDone]: ...
     @overload
     def on(
         self, event_type: Literal["conversation.item.retrieved"], handler: Callable[[ConversationItemRetrieved], object]
@@ -474,7 +474,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["conversation.item.retrieved"], handler: None = None
-    ) -> Callable[[Callable[[ConversationItemRetrieved], T]], Callable[[ConversationItemRetrieved], T]]: ...
+    ) -> _Taking[ConversationItemRetrieved]: ...
     @overload
     def on(
         self,
@@ -484,7 +484,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["conversation.item.deleted"], handler: None = None
-    ) -> Callable[[Callable[[ConversationItemDeletedEvent], T]], Callable[[ConversationItemDeletedEvent], T]]: ...
+    ) -> _Taking[ConversationItemDeletedEvent]: ...
     @overload
     def on(
         self,
@@ -494,7 +494,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["conversation.item.truncated"], handler: None = None
-    ) -> Callable[[Callable[[ConversationItemTruncatedEvent], T]], Callable[[ConversationItemTruncatedEvent], T]]: ...
+    ) -> _Taking[ConversationItemTruncatedEvent]: ...
     @overload
     def on(
         self,
@@ -504,10 +504,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["conversation.item.input_audio_transcription.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[ConversationItemInputAudioTranscriptionDeltaEvent], T]],
-        Callable[[ConversationItemInputAudioTranscriptionDeltaEvent], T],
-    ]: ...
+    ) -> _Taking[ConversationItemInputAudioTranscriptionDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -517,10 +514,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["conversation.item.input_audio_transcription.segment"], handler: None = None
-    ) -> Callable[
-        [Callable[[ConversationItemInputAudioTranscriptionSegment], T]],
-        Callable[[ConversationItemInputAudioTranscriptionSegment], T],
-    ]: ...
+    ) -> _Taking[ConversationItemInputAudioTranscriptionSegment]: ...
     @overload
     def on(
         self,
@@ -530,10 +524,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["conversation.item.input_audio_transcription.completed"], handler: None = None
-    ) -> Callable[
-        [Callable[[ConversationItemInputAudioTranscriptionCompletedEvent], T]],
-        Callable[[ConversationItemInputAudioTranscriptionCompletedEvent], T],
-    ]: ...
+    ) -> _Taking[ConversationItemInputAudioTranscriptionCompletedEvent]: ...
     @overload
     def on(
         self,
@@ -543,10 +534,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["conversation.item.input_audio_transcription.failed"], handler: None = None
-    ) -> Callable[
-        [Callable[[ConversationItemInputAudioTranscriptionFailedEvent], T]],
-        Callable[[ConversationItemInputAudioTranscriptionFailedEvent], T],
-    ]: ...
+    ) -> _Taking[ConversationItemInputAudioTranscriptionFailedEvent]: ...
     @overload
     def on(
         self,
@@ -556,7 +544,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["input_audio_buffer.cleared"], handler: None = None
-    ) -> Callable[[Callable[[InputAudioBufferClearedEvent], T]], Callable[[InputAudioBufferClearedEvent], T]]: ...
+    ) -> _Taking[InputAudioBufferClearedEvent]: ...
     @overload
     def on(
         self,
@@ -566,7 +554,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["input_audio_buffer.committed"], handler: None = None
-    ) -> Callable[[Callable[[InputAudioBufferCommittedEvent], T]], Callable[[InputAudioBufferCommittedEvent], T]]: ...
+    ) -> _Taking[InputAudioBufferCommittedEvent]: ...
     @overload
     def on(
         self,
@@ -576,9 +564,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["input_audio_buffer.speech_started"], handler: None = None
-    ) -> Callable[
-        [Callable[[InputAudioBufferSpeechStartedEvent], T]], Callable[[InputAudioBufferSpeechStartedEvent], T]
-    ]: ...
+    ) -> _Taking[InputAudioBufferSpeechStartedEvent]: ...
     @overload
     def on(
         self,
@@ -588,9 +574,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["input_audio_buffer.speech_stopped"], handler: None = None
-    ) -> Callable[
-        [Callable[[InputAudioBufferSpeechStoppedEvent], T]], Callable[[InputAudioBufferSpeechStoppedEvent], T]
-    ]: ...
+    ) -> _Taking[InputAudioBufferSpeechStoppedEvent]: ...
     @overload
     def on(
         self,
@@ -600,9 +584,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["input_audio_buffer.timeout_triggered"], handler: None = None
-    ) -> Callable[
-        [Callable[[InputAudioBufferTimeoutTriggered], T]], Callable[[InputAudioBufferTimeoutTriggered], T]
-    ]: ...
+    ) -> _Taking[InputAudioBufferTimeoutTriggered]: ...
     @overload
     def on(
         self,
@@ -612,9 +594,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["input_audio_buffer.dtmf_event_received"], handler: None = None
-    ) -> Callable[
-        [Callable[[InputAudioBufferDtmfEventReceivedEvent], T]], Callable[[InputAudioBufferDtmfEventReceivedEvent], T]
-    ]: ...
+    ) -> _Taking[InputAudioBufferDtmfEventReceivedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["output_audio_buffer.started"], handler: Callable[[OutputAudioBufferStarted], object]
@@ -622,7 +602,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["output_audio_buffer.started"], handler: None = None
-    ) -> Callable[[Callable[[OutputAudioBufferStarted], T]], Callable[[OutputAudioBufferStarted], T]]: ...
+    ) -> _Taking[OutputAudioBufferStarted]: ...
     @overload
     def on(
         self, event_type: Literal["output_audio_buffer.stopped"], handler: Callable[[OutputAudioBufferStopped], object]
@@ -630,7 +610,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["output_audio_buffer.stopped"], handler: None = None
-    ) -> Callable[[Callable[[OutputAudioBufferStopped], T]], Callable[[OutputAudioBufferStopped], T]]: ...
+    ) -> _Taking[OutputAudioBufferStopped]: ...
     @overload
     def on(
         self, event_type: Literal["output_audio_buffer.cleared"], handler: Callable[[OutputAudioBufferCleared], object]
@@ -638,7 +618,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["output_audio_buffer.cleared"], handler: None = None
-    ) -> Callable[[Callable[[OutputAudioBufferCleared], T]], Callable[[OutputAudioBufferCleared], T]]: ...
+    ) -> _Taking[OutputAudioBufferCleared]: ...
     @overload
     def on(
         self, event_type: Literal["mcp_list_tools.in_progress"], handler: Callable[[McpListToolsInProgress], object]
@@ -646,7 +626,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["mcp_list_tools.in_progress"], handler: None = None
-    ) -> Callable[[Callable[[McpListToolsInProgress], T]], Callable[[McpListToolsInProgress], T]]: ...
+    ) -> _Taking[McpListToolsInProgress]: ...
     @overload
     def on(
         self, event_type: Literal["mcp_list_tools.completed"], handler: Callable[[McpListToolsCompleted], object]
@@ -654,29 +634,23 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["mcp_list_tools.completed"], handler: None = None
-    ) -> Callable[[Callable[[McpListToolsCompleted], T]], Callable[[McpListToolsCompleted], T]]: ...
+    ) -> _Taking[McpListToolsCompleted]: ...
     @overload
     def on(
         self, event_type: Literal["mcp_list_tools.failed"], handler: Callable[[McpListToolsFailed], object]
     ) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["mcp_list_tools.failed"], handler: None = None
-    ) -> Callable[[Callable[[McpListToolsFailed], T]], Callable[[McpListToolsFailed], T]]: ...
+    def on(self, event_type: Literal["mcp_list_tools.failed"], handler: None = None) -> _Taking[McpListToolsFailed]: ...
     @overload
     def on(
         self, event_type: Literal["response.created"], handler: Callable[[ResponseCreatedEvent], object]
     ) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["response.created"], handler: None = None
-    ) -> Callable[[Callable[[ResponseCreatedEvent], T]], Callable[[ResponseCreatedEvent], T]]: ...
+    def on(self, event_type: Literal["response.created"], handler: None = None) -> _Taking[ResponseCreatedEvent]: ...
     @overload
     def on(self, event_type: Literal["response.done"], handler: Callable[[ResponseDoneEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["response.done"], handler: None = None
-    ) -> Callable[[Callable[[ResponseDoneEvent], T]], Callable[[ResponseDoneEvent], T]]: ...
+    def on(self, event_type: Literal["response.done"], handler: None = None) -> _Taking[ResponseDoneEvent]: ...
     @overload
     def on(
         self,
@@ -686,7 +660,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["response.output_item.added"], handler: None = None
-    ) -> Callable[[Callable[[ResponseOutputItemAddedEvent], T]], Callable[[ResponseOutputItemAddedEvent], T]]: ...
+    ) -> _Taking[ResponseOutputItemAddedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["response.output_item.done"], handler: Callable[[ResponseOutputItemDoneEvent], object]
@@ -694,7 +668,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["response.output_item.done"], handler: None = None
-    ) -> Callable[[Callable[[ResponseOutputItemDoneEvent], T]], Callable[[ResponseOutputItemDoneEvent], T]]: ...
+    ) -> _Taking[ResponseOutputItemDoneEvent]: ...
     @overload
     def on(
         self,
@@ -704,7 +678,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["response.content_part.added"], handler: None = None
-    ) -> Callable[[Callable[[ResponseContentPartAddedEvent], T]], Callable[[ResponseContentPartAddedEvent], T]]: ...
+    ) -> _Taking[ResponseContentPartAddedEvent]: ...
     @overload
     def on(
         self,
@@ -714,7 +688,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["response.content_part.done"], handler: None = None
-    ) -> Callable[[Callable[[ResponseContentPartDoneEvent], T]], Callable[[ResponseContentPartDoneEvent], T]]: ...
+    ) -> _Taking[ResponseContentPartDoneEvent]: ...
     @overload
     def on(
         self, event_type: Literal["response.output_text.delta"], handler: Callable[[ResponseTextDeltaEvent], object]
@@ -722,7 +696,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["response.output_text.delta"], handler: None = None
-    ) -> Callable[[Callable[[ResponseTextDeltaEvent], T]], Callable[[ResponseTextDeltaEvent], T]]: ...
+    ) -> _Taking[ResponseTextDeltaEvent]: ...
     @overload
     def on(
         self, event_type: Literal["response.output_text.done"], handler: Callable[[ResponseTextDoneEvent], object]
@@ -730,7 +704,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["response.output_text.done"], handler: None = None
-    ) -> Callable[[Callable[[ResponseTextDoneEvent], T]], Callable[[ResponseTextDoneEvent], T]]: ...
+    ) -> _Taking[ResponseTextDoneEvent]: ...
     @overload
     def on(
         self, event_type: Literal["response.output_audio.delta"], handler: Callable[[ResponseAudioDeltaEvent], object]
@@ -738,7 +712,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["response.output_audio.delta"], handler: None = None
-    ) -> Callable[[Callable[[ResponseAudioDeltaEvent], T]], Callable[[ResponseAudioDeltaEvent], T]]: ...
+    ) -> _Taking[ResponseAudioDeltaEvent]: ...
     @overload
     def on(
         self, event_type: Literal["response.output_audio.done"], handler: Callable[[ResponseAudioDoneEvent], object]
@@ -746,7 +720,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["response.output_audio.done"], handler: None = None
-    ) -> Callable[[Callable[[ResponseAudioDoneEvent], T]], Callable[[ResponseAudioDoneEvent], T]]: ...
+    ) -> _Taking[ResponseAudioDoneEvent]: ...
     @overload
     def on(
         self,
@@ -756,9 +730,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["response.output_audio_transcript.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseAudioTranscriptDeltaEvent], T]], Callable[[ResponseAudioTranscriptDeltaEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseAudioTranscriptDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -768,9 +740,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["response.output_audio_transcript.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseAudioTranscriptDoneEvent], T]], Callable[[ResponseAudioTranscriptDoneEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseAudioTranscriptDoneEvent]: ...
     @overload
     def on(
         self,
@@ -780,9 +750,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["response.function_call_arguments.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseFunctionCallArgumentsDeltaEvent], T]], Callable[[ResponseFunctionCallArgumentsDeltaEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseFunctionCallArgumentsDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -792,9 +760,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["response.function_call_arguments.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseFunctionCallArgumentsDoneEvent], T]], Callable[[ResponseFunctionCallArgumentsDoneEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseFunctionCallArgumentsDoneEvent]: ...
     @overload
     def on(
         self,
@@ -804,7 +770,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["response.mcp_call_arguments.delta"], handler: None = None
-    ) -> Callable[[Callable[[ResponseMcpCallArgumentsDelta], T]], Callable[[ResponseMcpCallArgumentsDelta], T]]: ...
+    ) -> _Taking[ResponseMcpCallArgumentsDelta]: ...
     @overload
     def on(
         self,
@@ -814,7 +780,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["response.mcp_call_arguments.done"], handler: None = None
-    ) -> Callable[[Callable[[ResponseMcpCallArgumentsDone], T]], Callable[[ResponseMcpCallArgumentsDone], T]]: ...
+    ) -> _Taking[ResponseMcpCallArgumentsDone]: ...
     @overload
     def on(
         self,
@@ -824,7 +790,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["response.mcp_call.in_progress"], handler: None = None
-    ) -> Callable[[Callable[[ResponseMcpCallInProgress], T]], Callable[[ResponseMcpCallInProgress], T]]: ...
+    ) -> _Taking[ResponseMcpCallInProgress]: ...
     @overload
     def on(
         self, event_type: Literal["response.mcp_call.completed"], handler: Callable[[ResponseMcpCallCompleted], object]
@@ -832,7 +798,7 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["response.mcp_call.completed"], handler: None = None
-    ) -> Callable[[Callable[[ResponseMcpCallCompleted], T]], Callable[[ResponseMcpCallCompleted], T]]: ...
+    ) -> _Taking[ResponseMcpCallCompleted]: ...
     @overload
     def on(
         self, event_type: Literal["response.mcp_call.failed"], handler: Callable[[ResponseMcpCallFailed], object]
@@ -840,25 +806,19 @@ class _RealtimeListening:
     @overload
     def on(
         self, event_type: Literal["response.mcp_call.failed"], handler: None = None
-    ) -> Callable[[Callable[[ResponseMcpCallFailed], T]], Callable[[ResponseMcpCallFailed], T]]: ...
+    ) -> _Taking[ResponseMcpCallFailed]: ...
     @overload
     def on(self, event_type: Literal["reconnected"], handler: Callable[[ReconnectedEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["reconnected"], handler: None = None
-    ) -> Callable[[Callable[[ReconnectedEvent], T]], Callable[[ReconnectedEvent], T]]: ...
+    def on(self, event_type: Literal["reconnected"], handler: None = None) -> _Taking[ReconnectedEvent]: ...
     @overload
     def on(self, event_type: Literal["event"], handler: Callable[[_RealtimeEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["event"], handler: None = None
-    ) -> Callable[[Callable[[_RealtimeEvent], T]], Callable[[_RealtimeEvent], T]]: ...
+    def on(self, event_type: Literal["event"], handler: None = None) -> _Taking[_RealtimeEvent]: ...
     @overload
     def on(self, event_type: str, handler: Callable[[UnknownRealtimeEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: str, handler: None = None
-    ) -> Callable[[Callable[[UnknownRealtimeEvent], T]], Callable[[UnknownRealtimeEvent], T]]: ...
+    def on(self, event_type: str, handler: None = None) -> _Taking[UnknownRealtimeEvent]: ...
     once = on
     def off(self, event_type: str, handler: Callable[..., object]) -> Self:
         """Do not call a function any more."""
@@ -1032,8 +992,7 @@ class _RealtimeSessionEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class RealtimeConnection(_RealtimeListening):
-    """A connection of `realtime.connect`."""
+class _RealtimeConnected(_RealtimeListening):
     @property
     def conversation(self) -> _RealtimeConversationEvents: ...
     @property
@@ -1151,6 +1110,9 @@ class RealtimeConnection(_RealtimeListening):
     def __next__(self) -> _RealtimeEvent: ...
     def __enter__(self) -> Self: ...
     def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
+
+class RealtimeConnection(_RealtimeConnected):
+    """A connection of `realtime.connect`."""
 
 class RealtimeConnectionManager(_RealtimeListening):
     """A connection of `realtime.connect` that is not open yet."""
@@ -1330,8 +1292,7 @@ class _AsyncRealtimeSessionEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class AsyncRealtimeConnection(_RealtimeListening):
-    """A connection of `realtime.connect`."""
+class _AsyncRealtimeConnected(_RealtimeListening):
     @property
     def conversation(self) -> _AsyncRealtimeConversationEvents: ...
     @property
@@ -1450,6 +1411,9 @@ class AsyncRealtimeConnection(_RealtimeListening):
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
+class AsyncRealtimeConnection(_AsyncRealtimeConnected):
+    """A connection of `realtime.connect`."""
+
 class AsyncRealtimeConnectionManager(_RealtimeListening):
     """A connection of `realtime.connect` that is not open yet."""
     def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
@@ -1479,9 +1443,7 @@ class _TranslationsListening:
         With a handler it returns the connection; without one it is a decorator.
         """
     @overload
-    def on(
-        self, event_type: Literal["error"], handler: None = None
-    ) -> Callable[[Callable[[RealtimeErrorEvent], T]], Callable[[RealtimeErrorEvent], T]]: ...
+    def on(self, event_type: Literal["error"], handler: None = None) -> _Taking[RealtimeErrorEvent]: ...
     @overload
     def on(
         self,
@@ -1491,9 +1453,7 @@ class _TranslationsListening:
     @overload
     def on(
         self, event_type: Literal["session.created"], handler: None = None
-    ) -> Callable[
-        [Callable[[RealtimeTranslationSessionCreatedEvent], T]], Callable[[RealtimeTranslationSessionCreatedEvent], T]
-    ]: ...
+    ) -> _Taking[RealtimeTranslationSessionCreatedEvent]: ...
     @overload
     def on(
         self,
@@ -1503,9 +1463,7 @@ class _TranslationsListening:
     @overload
     def on(
         self, event_type: Literal["session.updated"], handler: None = None
-    ) -> Callable[
-        [Callable[[RealtimeTranslationSessionUpdatedEvent], T]], Callable[[RealtimeTranslationSessionUpdatedEvent], T]
-    ]: ...
+    ) -> _Taking[RealtimeTranslationSessionUpdatedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["session.closed"], handler: Callable[[RealtimeTranslationSessionClosedEvent], object]
@@ -1513,9 +1471,7 @@ class _TranslationsListening:
     @overload
     def on(
         self, event_type: Literal["session.closed"], handler: None = None
-    ) -> Callable[
-        [Callable[[RealtimeTranslationSessionClosedEvent], T]], Callable[[RealtimeTranslationSessionClosedEvent], T]
-    ]: ...
+    ) -> _Taking[RealtimeTranslationSessionClosedEvent]: ...
     @overload
     def on(
         self,
@@ -1525,10 +1481,7 @@ class _TranslationsListening:
     @overload
     def on(
         self, event_type: Literal["session.input_transcript.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[RealtimeTranslationInputTranscriptDeltaEvent], T]],
-        Callable[[RealtimeTranslationInputTranscriptDeltaEvent], T],
-    ]: ...
+    ) -> _Taking[RealtimeTranslationInputTranscriptDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -1538,10 +1491,7 @@ class _TranslationsListening:
     @overload
     def on(
         self, event_type: Literal["session.output_transcript.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[RealtimeTranslationOutputTranscriptDeltaEvent], T]],
-        Callable[[RealtimeTranslationOutputTranscriptDeltaEvent], T],
-    ]: ...
+    ) -> _Taking[RealtimeTranslationOutputTranscriptDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -1551,28 +1501,19 @@ class _TranslationsListening:
     @overload
     def on(
         self, event_type: Literal["session.output_audio.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[RealtimeTranslationOutputAudioDeltaEvent], T]],
-        Callable[[RealtimeTranslationOutputAudioDeltaEvent], T],
-    ]: ...
+    ) -> _Taking[RealtimeTranslationOutputAudioDeltaEvent]: ...
     @overload
     def on(self, event_type: Literal["reconnected"], handler: Callable[[ReconnectedEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["reconnected"], handler: None = None
-    ) -> Callable[[Callable[[ReconnectedEvent], T]], Callable[[ReconnectedEvent], T]]: ...
+    def on(self, event_type: Literal["reconnected"], handler: None = None) -> _Taking[ReconnectedEvent]: ...
     @overload
     def on(self, event_type: Literal["event"], handler: Callable[[_TranslationsEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["event"], handler: None = None
-    ) -> Callable[[Callable[[_TranslationsEvent], T]], Callable[[_TranslationsEvent], T]]: ...
+    def on(self, event_type: Literal["event"], handler: None = None) -> _Taking[_TranslationsEvent]: ...
     @overload
     def on(self, event_type: str, handler: Callable[[UnknownRealtimeEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: str, handler: None = None
-    ) -> Callable[[Callable[[UnknownRealtimeEvent], T]], Callable[[UnknownRealtimeEvent], T]]: ...
+    def on(self, event_type: str, handler: None = None) -> _Taking[UnknownRealtimeEvent]: ...
     once = on
     def off(self, event_type: str, handler: Callable[..., object]) -> Self:
         """Do not call a function any more."""
@@ -1616,8 +1557,7 @@ class _TranslationsSessionEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class TranslationsConnection(_TranslationsListening):
-    """A connection of `realtime.translations.connect`."""
+class _TranslationsConnected(_TranslationsListening):
     @property
     def session(self) -> _TranslationsSessionEvents: ...
     def send_audio(
@@ -1679,6 +1619,9 @@ class TranslationsConnection(_TranslationsListening):
     def __enter__(self) -> Self: ...
     def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
+class TranslationsConnection(_TranslationsConnected):
+    """A connection of `realtime.translations.connect`."""
+
 class TranslationsConnectionManager(_TranslationsListening):
     """A connection of `realtime.translations.connect` that is not open yet."""
     def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
@@ -1727,8 +1670,7 @@ class _AsyncTranslationsSessionEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class AsyncTranslationsConnection(_TranslationsListening):
-    """A connection of `realtime.translations.connect`."""
+class _AsyncTranslationsConnected(_TranslationsListening):
     @property
     def session(self) -> _AsyncTranslationsSessionEvents: ...
     async def send_audio(
@@ -1789,6 +1731,9 @@ class AsyncTranslationsConnection(_TranslationsListening):
     async def __anext__(self) -> _TranslationsEvent: ...
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
+
+class AsyncTranslationsConnection(_AsyncTranslationsConnected):
+    """A connection of `realtime.translations.connect`."""
 
 class AsyncTranslationsConnectionManager(_TranslationsListening):
     """A connection of `realtime.translations.connect` that is not open yet."""
@@ -1878,7 +1823,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.completed"], handler: None = None
-    ) -> Callable[[Callable[[ResponseCompletedEvent], T]], Callable[[ResponseCompletedEvent], T]]: ...
+    ) -> _Taking[ResponseCompletedEvent]: ...
     @overload
     def on(
         self,
@@ -1888,9 +1833,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.content_part.added"], handler: None = None
-    ) -> Callable[
-        [Callable[[events_ResponseContentPartAddedEvent], T]], Callable[[events_ResponseContentPartAddedEvent], T]
-    ]: ...
+    ) -> _Taking[events_ResponseContentPartAddedEvent]: ...
     @overload
     def on(
         self,
@@ -1900,9 +1843,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.content_part.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[events_ResponseContentPartDoneEvent], T]], Callable[[events_ResponseContentPartDoneEvent], T]
-    ]: ...
+    ) -> _Taking[events_ResponseContentPartDoneEvent]: ...
     @overload
     def on(
         self, event_type: Literal["response.created"], handler: Callable[[events_ResponseCreatedEvent], object]
@@ -1910,7 +1851,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.created"], handler: None = None
-    ) -> Callable[[Callable[[events_ResponseCreatedEvent], T]], Callable[[events_ResponseCreatedEvent], T]]: ...
+    ) -> _Taking[events_ResponseCreatedEvent]: ...
     @overload
     def on(
         self,
@@ -1920,10 +1861,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.function_call_arguments.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[events_ResponseFunctionCallArgumentsDeltaEvent], T]],
-        Callable[[events_ResponseFunctionCallArgumentsDeltaEvent], T],
-    ]: ...
+    ) -> _Taking[events_ResponseFunctionCallArgumentsDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -1933,10 +1871,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.function_call_arguments.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[events_ResponseFunctionCallArgumentsDoneEvent], T]],
-        Callable[[events_ResponseFunctionCallArgumentsDoneEvent], T],
-    ]: ...
+    ) -> _Taking[events_ResponseFunctionCallArgumentsDoneEvent]: ...
     @overload
     def on(
         self, event_type: Literal["response.in_progress"], handler: Callable[[ResponseInProgressEvent], object]
@@ -1944,13 +1879,11 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.in_progress"], handler: None = None
-    ) -> Callable[[Callable[[ResponseInProgressEvent], T]], Callable[[ResponseInProgressEvent], T]]: ...
+    ) -> _Taking[ResponseInProgressEvent]: ...
     @overload
     def on(self, event_type: Literal["response.failed"], handler: Callable[[ResponseFailedEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["response.failed"], handler: None = None
-    ) -> Callable[[Callable[[ResponseFailedEvent], T]], Callable[[ResponseFailedEvent], T]]: ...
+    def on(self, event_type: Literal["response.failed"], handler: None = None) -> _Taking[ResponseFailedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["response.incomplete"], handler: Callable[[ResponseIncompleteEvent], object]
@@ -1958,7 +1891,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.incomplete"], handler: None = None
-    ) -> Callable[[Callable[[ResponseIncompleteEvent], T]], Callable[[ResponseIncompleteEvent], T]]: ...
+    ) -> _Taking[ResponseIncompleteEvent]: ...
     @overload
     def on(
         self,
@@ -1968,9 +1901,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.output_item.added"], handler: None = None
-    ) -> Callable[
-        [Callable[[events_ResponseOutputItemAddedEvent], T]], Callable[[events_ResponseOutputItemAddedEvent], T]
-    ]: ...
+    ) -> _Taking[events_ResponseOutputItemAddedEvent]: ...
     @overload
     def on(
         self,
@@ -1980,9 +1911,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.output_item.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[events_ResponseOutputItemDoneEvent], T]], Callable[[events_ResponseOutputItemDoneEvent], T]
-    ]: ...
+    ) -> _Taking[events_ResponseOutputItemDoneEvent]: ...
     @overload
     def on(
         self,
@@ -1992,9 +1921,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.reasoning_summary_part.added"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseReasoningSummaryPartAddedEvent], T]], Callable[[ResponseReasoningSummaryPartAddedEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseReasoningSummaryPartAddedEvent]: ...
     @overload
     def on(
         self,
@@ -2004,9 +1931,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.reasoning_summary_part.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseReasoningSummaryPartDoneEvent], T]], Callable[[ResponseReasoningSummaryPartDoneEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseReasoningSummaryPartDoneEvent]: ...
     @overload
     def on(
         self,
@@ -2016,9 +1941,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.reasoning_summary_text.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseReasoningSummaryTextDeltaEvent], T]], Callable[[ResponseReasoningSummaryTextDeltaEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseReasoningSummaryTextDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -2028,9 +1951,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.reasoning_summary_text.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseReasoningSummaryTextDoneEvent], T]], Callable[[ResponseReasoningSummaryTextDoneEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseReasoningSummaryTextDoneEvent]: ...
     @overload
     def on(
         self,
@@ -2040,7 +1961,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.reasoning_text.delta"], handler: None = None
-    ) -> Callable[[Callable[[ResponseReasoningTextDeltaEvent], T]], Callable[[ResponseReasoningTextDeltaEvent], T]]: ...
+    ) -> _Taking[ResponseReasoningTextDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -2050,7 +1971,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.reasoning_text.done"], handler: None = None
-    ) -> Callable[[Callable[[ResponseReasoningTextDoneEvent], T]], Callable[[ResponseReasoningTextDoneEvent], T]]: ...
+    ) -> _Taking[ResponseReasoningTextDoneEvent]: ...
     @overload
     def on(
         self, event_type: Literal["response.refusal.delta"], handler: Callable[[ResponseRefusalDeltaEvent], object]
@@ -2058,7 +1979,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.refusal.delta"], handler: None = None
-    ) -> Callable[[Callable[[ResponseRefusalDeltaEvent], T]], Callable[[ResponseRefusalDeltaEvent], T]]: ...
+    ) -> _Taking[ResponseRefusalDeltaEvent]: ...
     @overload
     def on(
         self, event_type: Literal["response.refusal.done"], handler: Callable[[ResponseRefusalDoneEvent], object]
@@ -2066,7 +1987,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.refusal.done"], handler: None = None
-    ) -> Callable[[Callable[[ResponseRefusalDoneEvent], T]], Callable[[ResponseRefusalDoneEvent], T]]: ...
+    ) -> _Taking[ResponseRefusalDoneEvent]: ...
     @overload
     def on(
         self,
@@ -2076,7 +1997,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.output_text.delta"], handler: None = None
-    ) -> Callable[[Callable[[events_ResponseTextDeltaEvent], T]], Callable[[events_ResponseTextDeltaEvent], T]]: ...
+    ) -> _Taking[events_ResponseTextDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -2086,7 +2007,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.output_text.done"], handler: None = None
-    ) -> Callable[[Callable[[events_ResponseTextDoneEvent], T]], Callable[[events_ResponseTextDoneEvent], T]]: ...
+    ) -> _Taking[events_ResponseTextDoneEvent]: ...
     @overload
     def on(
         self,
@@ -2096,15 +2017,11 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.output_text.annotation.added"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseOutputTextAnnotationAddedEvent], T]], Callable[[ResponseOutputTextAnnotationAddedEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseOutputTextAnnotationAddedEvent]: ...
     @overload
     def on(self, event_type: Literal["response.queued"], handler: Callable[[ResponseQueuedEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["response.queued"], handler: None = None
-    ) -> Callable[[Callable[[ResponseQueuedEvent], T]], Callable[[ResponseQueuedEvent], T]]: ...
+    def on(self, event_type: Literal["response.queued"], handler: None = None) -> _Taking[ResponseQueuedEvent]: ...
     @overload
     def on(
         self,
@@ -2114,9 +2031,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.custom_tool_call_input.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCustomToolCallInputDeltaEvent], T]], Callable[[ResponseCustomToolCallInputDeltaEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseCustomToolCallInputDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -2126,9 +2041,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.custom_tool_call_input.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCustomToolCallInputDoneEvent], T]], Callable[[ResponseCustomToolCallInputDoneEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseCustomToolCallInputDoneEvent]: ...
     @overload
     def on(
         self,
@@ -2138,9 +2051,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.audio.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[call_events_ResponseAudioDeltaEvent], T]], Callable[[call_events_ResponseAudioDeltaEvent], T]
-    ]: ...
+    ) -> _Taking[call_events_ResponseAudioDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -2150,9 +2061,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.audio.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[call_events_ResponseAudioDoneEvent], T]], Callable[[call_events_ResponseAudioDoneEvent], T]
-    ]: ...
+    ) -> _Taking[call_events_ResponseAudioDoneEvent]: ...
     @overload
     def on(
         self,
@@ -2162,10 +2071,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.audio.transcript.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[call_events_ResponseAudioTranscriptDeltaEvent], T]],
-        Callable[[call_events_ResponseAudioTranscriptDeltaEvent], T],
-    ]: ...
+    ) -> _Taking[call_events_ResponseAudioTranscriptDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -2175,10 +2081,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.audio.transcript.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[call_events_ResponseAudioTranscriptDoneEvent], T]],
-        Callable[[call_events_ResponseAudioTranscriptDoneEvent], T],
-    ]: ...
+    ) -> _Taking[call_events_ResponseAudioTranscriptDoneEvent]: ...
     @overload
     def on(
         self,
@@ -2188,10 +2091,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.code_interpreter_call_code.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCodeInterpreterCallCodeDeltaEvent], T]],
-        Callable[[ResponseCodeInterpreterCallCodeDeltaEvent], T],
-    ]: ...
+    ) -> _Taking[ResponseCodeInterpreterCallCodeDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -2201,10 +2101,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.code_interpreter_call_code.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCodeInterpreterCallCodeDoneEvent], T]],
-        Callable[[ResponseCodeInterpreterCallCodeDoneEvent], T],
-    ]: ...
+    ) -> _Taking[ResponseCodeInterpreterCallCodeDoneEvent]: ...
     @overload
     def on(
         self,
@@ -2214,10 +2111,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.code_interpreter_call.completed"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCodeInterpreterCallCompletedEvent], T]],
-        Callable[[ResponseCodeInterpreterCallCompletedEvent], T],
-    ]: ...
+    ) -> _Taking[ResponseCodeInterpreterCallCompletedEvent]: ...
     @overload
     def on(
         self,
@@ -2227,10 +2121,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.code_interpreter_call.in_progress"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCodeInterpreterCallInProgressEvent], T]],
-        Callable[[ResponseCodeInterpreterCallInProgressEvent], T],
-    ]: ...
+    ) -> _Taking[ResponseCodeInterpreterCallInProgressEvent]: ...
     @overload
     def on(
         self,
@@ -2240,10 +2131,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.code_interpreter_call.interpreting"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCodeInterpreterCallInterpretingEvent], T]],
-        Callable[[ResponseCodeInterpreterCallInterpretingEvent], T],
-    ]: ...
+    ) -> _Taking[ResponseCodeInterpreterCallInterpretingEvent]: ...
     @overload
     def on(
         self,
@@ -2253,9 +2141,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.compaction.compacting"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCompactionCompactingEvent], T]], Callable[[ResponseCompactionCompactingEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseCompactionCompactingEvent]: ...
     @overload
     def on(
         self,
@@ -2265,9 +2151,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.file_search_call.completed"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseFileSearchCallCompletedEvent], T]], Callable[[ResponseFileSearchCallCompletedEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseFileSearchCallCompletedEvent]: ...
     @overload
     def on(
         self,
@@ -2277,9 +2161,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.file_search_call.in_progress"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseFileSearchCallInProgressEvent], T]], Callable[[ResponseFileSearchCallInProgressEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseFileSearchCallInProgressEvent]: ...
     @overload
     def on(
         self,
@@ -2289,9 +2171,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.file_search_call.searching"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseFileSearchCallSearchingEvent], T]], Callable[[ResponseFileSearchCallSearchingEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseFileSearchCallSearchingEvent]: ...
     @overload
     def on(
         self,
@@ -2301,9 +2181,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.shell_call_command.added"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseShellCallCommandAddedEvent], T]], Callable[[ResponseShellCallCommandAddedEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseShellCallCommandAddedEvent]: ...
     @overload
     def on(
         self,
@@ -2313,9 +2191,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.shell_call_command.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseShellCallCommandDeltaEvent], T]], Callable[[ResponseShellCallCommandDeltaEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseShellCallCommandDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -2325,9 +2201,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.shell_call_command.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseShellCallCommandDoneEvent], T]], Callable[[ResponseShellCallCommandDoneEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseShellCallCommandDoneEvent]: ...
     @overload
     def on(
         self,
@@ -2337,10 +2211,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.shell_call_output_content.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseShellCallOutputContentDeltaEvent], T]],
-        Callable[[ResponseShellCallOutputContentDeltaEvent], T],
-    ]: ...
+    ) -> _Taking[ResponseShellCallOutputContentDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -2350,9 +2221,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.shell_call_output_content.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseShellCallOutputContentDoneEvent], T]], Callable[[ResponseShellCallOutputContentDoneEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseShellCallOutputContentDoneEvent]: ...
     @overload
     def on(
         self,
@@ -2362,9 +2231,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.web_search_call.completed"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseWebSearchCallCompletedEvent], T]], Callable[[ResponseWebSearchCallCompletedEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseWebSearchCallCompletedEvent]: ...
     @overload
     def on(
         self,
@@ -2374,9 +2241,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.web_search_call.in_progress"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseWebSearchCallInProgressEvent], T]], Callable[[ResponseWebSearchCallInProgressEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseWebSearchCallInProgressEvent]: ...
     @overload
     def on(
         self,
@@ -2386,9 +2251,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.web_search_call.searching"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseWebSearchCallSearchingEvent], T]], Callable[[ResponseWebSearchCallSearchingEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseWebSearchCallSearchingEvent]: ...
     @overload
     def on(
         self,
@@ -2398,9 +2261,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.image_generation_call.completed"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseImageGenCallCompletedEvent], T]], Callable[[ResponseImageGenCallCompletedEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseImageGenCallCompletedEvent]: ...
     @overload
     def on(
         self,
@@ -2410,9 +2271,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.image_generation_call.generating"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseImageGenCallGeneratingEvent], T]], Callable[[ResponseImageGenCallGeneratingEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseImageGenCallGeneratingEvent]: ...
     @overload
     def on(
         self,
@@ -2422,9 +2281,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.image_generation_call.in_progress"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseImageGenCallInProgressEvent], T]], Callable[[ResponseImageGenCallInProgressEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseImageGenCallInProgressEvent]: ...
     @overload
     def on(
         self,
@@ -2434,9 +2291,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.image_generation_call.partial_image"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseImageGenCallPartialImageEvent], T]], Callable[[ResponseImageGenCallPartialImageEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseImageGenCallPartialImageEvent]: ...
     @overload
     def on(
         self,
@@ -2446,9 +2301,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.mcp_call_arguments.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseMcpCallArgumentsDeltaEvent], T]], Callable[[ResponseMcpCallArgumentsDeltaEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseMcpCallArgumentsDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -2458,9 +2311,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.mcp_call_arguments.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseMcpCallArgumentsDoneEvent], T]], Callable[[ResponseMcpCallArgumentsDoneEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseMcpCallArgumentsDoneEvent]: ...
     @overload
     def on(
         self,
@@ -2470,7 +2321,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.mcp_call.completed"], handler: None = None
-    ) -> Callable[[Callable[[ResponseMcpCallCompletedEvent], T]], Callable[[ResponseMcpCallCompletedEvent], T]]: ...
+    ) -> _Taking[ResponseMcpCallCompletedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["response.mcp_call.failed"], handler: Callable[[ResponseMcpCallFailedEvent], object]
@@ -2478,7 +2329,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.mcp_call.failed"], handler: None = None
-    ) -> Callable[[Callable[[ResponseMcpCallFailedEvent], T]], Callable[[ResponseMcpCallFailedEvent], T]]: ...
+    ) -> _Taking[ResponseMcpCallFailedEvent]: ...
     @overload
     def on(
         self,
@@ -2488,7 +2339,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.mcp_call.in_progress"], handler: None = None
-    ) -> Callable[[Callable[[ResponseMcpCallInProgressEvent], T]], Callable[[ResponseMcpCallInProgressEvent], T]]: ...
+    ) -> _Taking[ResponseMcpCallInProgressEvent]: ...
     @overload
     def on(
         self,
@@ -2498,9 +2349,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.mcp_list_tools.completed"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseMcpListToolsCompletedEvent], T]], Callable[[ResponseMcpListToolsCompletedEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseMcpListToolsCompletedEvent]: ...
     @overload
     def on(
         self,
@@ -2510,7 +2359,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.mcp_list_tools.failed"], handler: None = None
-    ) -> Callable[[Callable[[ResponseMcpListToolsFailedEvent], T]], Callable[[ResponseMcpListToolsFailedEvent], T]]: ...
+    ) -> _Taking[ResponseMcpListToolsFailedEvent]: ...
     @overload
     def on(
         self,
@@ -2520,9 +2369,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.mcp_list_tools.in_progress"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseMcpListToolsInProgressEvent], T]], Callable[[ResponseMcpListToolsInProgressEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseMcpListToolsInProgressEvent]: ...
     @overload
     def on(
         self, event_type: Literal["response.steer.accepted"], handler: Callable[[ResponseSteerAcceptedEvent], object]
@@ -2530,7 +2377,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.steer.accepted"], handler: None = None
-    ) -> Callable[[Callable[[ResponseSteerAcceptedEvent], T]], Callable[[ResponseSteerAcceptedEvent], T]]: ...
+    ) -> _Taking[ResponseSteerAcceptedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["response.steer.pending"], handler: Callable[[ResponseSteerPendingEvent], object]
@@ -2538,7 +2385,7 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.steer.pending"], handler: None = None
-    ) -> Callable[[Callable[[ResponseSteerPendingEvent], T]], Callable[[ResponseSteerPendingEvent], T]]: ...
+    ) -> _Taking[ResponseSteerPendingEvent]: ...
     @overload
     def on(
         self, event_type: Literal["response.steer.failed"], handler: Callable[[ResponseSteerFailedEvent], object]
@@ -2546,31 +2393,23 @@ class _ResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.steer.failed"], handler: None = None
-    ) -> Callable[[Callable[[ResponseSteerFailedEvent], T]], Callable[[ResponseSteerFailedEvent], T]]: ...
+    ) -> _Taking[ResponseSteerFailedEvent]: ...
     @overload
     def on(self, event_type: Literal["error"], handler: Callable[[ResponseWsError], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["error"], handler: None = None
-    ) -> Callable[[Callable[[ResponseWsError], T]], Callable[[ResponseWsError], T]]: ...
+    def on(self, event_type: Literal["error"], handler: None = None) -> _Taking[ResponseWsError]: ...
     @overload
     def on(self, event_type: Literal["reconnected"], handler: Callable[[ReconnectedEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["reconnected"], handler: None = None
-    ) -> Callable[[Callable[[ReconnectedEvent], T]], Callable[[ReconnectedEvent], T]]: ...
+    def on(self, event_type: Literal["reconnected"], handler: None = None) -> _Taking[ReconnectedEvent]: ...
     @overload
     def on(self, event_type: Literal["event"], handler: Callable[[_ResponsesEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["event"], handler: None = None
-    ) -> Callable[[Callable[[_ResponsesEvent], T]], Callable[[_ResponsesEvent], T]]: ...
+    def on(self, event_type: Literal["event"], handler: None = None) -> _Taking[_ResponsesEvent]: ...
     @overload
     def on(self, event_type: str, handler: Callable[[UnknownEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: str, handler: None = None
-    ) -> Callable[[Callable[[UnknownEvent], T]], Callable[[UnknownEvent], T]]: ...
+    def on(self, event_type: str, handler: None = None) -> _Taking[UnknownEvent]: ...
     once = on
     def off(self, event_type: str, handler: Callable[..., object]) -> Self:
         """Do not call a function any more."""
@@ -2747,8 +2586,7 @@ class _ResponsesResponseEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class ResponsesConnection(_ResponsesListening):
-    """A connection of `responses.connect`."""
+class _ResponsesConnected(_ResponsesListening):
     @property
     def response(self) -> _ResponsesResponseEvents: ...
     def run_tools(
@@ -2893,6 +2731,9 @@ class ResponsesConnection(_ResponsesListening):
     def __next__(self) -> _ResponsesEvent: ...
     def __enter__(self) -> Self: ...
     def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
+
+class ResponsesConnection(_ResponsesConnected):
+    """A connection of `responses.connect`."""
 
 class ResponsesConnectionManager(_ResponsesListening):
     """A connection of `responses.connect` that is not open yet."""
@@ -3075,8 +2916,7 @@ class _AsyncResponsesResponseEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class AsyncResponsesConnection(_ResponsesListening):
-    """A connection of `responses.connect`."""
+class _AsyncResponsesConnected(_ResponsesListening):
     @property
     def response(self) -> _AsyncResponsesResponseEvents: ...
     async def run_tools(
@@ -3222,6 +3062,9 @@ class AsyncResponsesConnection(_ResponsesListening):
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
+class AsyncResponsesConnection(_AsyncResponsesConnected):
+    """A connection of `responses.connect`."""
+
 class AsyncResponsesConnectionManager(_ResponsesListening):
     """A connection of `responses.connect` that is not open yet."""
     def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
@@ -3312,7 +3155,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.completed"], handler: None = None
-    ) -> Callable[[Callable[[ResponseCompletedEvent], T]], Callable[[ResponseCompletedEvent], T]]: ...
+    ) -> _Taking[ResponseCompletedEvent]: ...
     @overload
     def on(
         self,
@@ -3322,9 +3165,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.content_part.added"], handler: None = None
-    ) -> Callable[
-        [Callable[[events_ResponseContentPartAddedEvent], T]], Callable[[events_ResponseContentPartAddedEvent], T]
-    ]: ...
+    ) -> _Taking[events_ResponseContentPartAddedEvent]: ...
     @overload
     def on(
         self,
@@ -3334,9 +3175,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.content_part.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[events_ResponseContentPartDoneEvent], T]], Callable[[events_ResponseContentPartDoneEvent], T]
-    ]: ...
+    ) -> _Taking[events_ResponseContentPartDoneEvent]: ...
     @overload
     def on(
         self, event_type: Literal["response.created"], handler: Callable[[events_ResponseCreatedEvent], object]
@@ -3344,7 +3183,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.created"], handler: None = None
-    ) -> Callable[[Callable[[events_ResponseCreatedEvent], T]], Callable[[events_ResponseCreatedEvent], T]]: ...
+    ) -> _Taking[events_ResponseCreatedEvent]: ...
     @overload
     def on(
         self,
@@ -3354,10 +3193,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.function_call_arguments.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[events_ResponseFunctionCallArgumentsDeltaEvent], T]],
-        Callable[[events_ResponseFunctionCallArgumentsDeltaEvent], T],
-    ]: ...
+    ) -> _Taking[events_ResponseFunctionCallArgumentsDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -3367,10 +3203,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.function_call_arguments.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[events_ResponseFunctionCallArgumentsDoneEvent], T]],
-        Callable[[events_ResponseFunctionCallArgumentsDoneEvent], T],
-    ]: ...
+    ) -> _Taking[events_ResponseFunctionCallArgumentsDoneEvent]: ...
     @overload
     def on(
         self, event_type: Literal["response.in_progress"], handler: Callable[[ResponseInProgressEvent], object]
@@ -3378,13 +3211,11 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.in_progress"], handler: None = None
-    ) -> Callable[[Callable[[ResponseInProgressEvent], T]], Callable[[ResponseInProgressEvent], T]]: ...
+    ) -> _Taking[ResponseInProgressEvent]: ...
     @overload
     def on(self, event_type: Literal["response.failed"], handler: Callable[[ResponseFailedEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["response.failed"], handler: None = None
-    ) -> Callable[[Callable[[ResponseFailedEvent], T]], Callable[[ResponseFailedEvent], T]]: ...
+    def on(self, event_type: Literal["response.failed"], handler: None = None) -> _Taking[ResponseFailedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["response.incomplete"], handler: Callable[[ResponseIncompleteEvent], object]
@@ -3392,7 +3223,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.incomplete"], handler: None = None
-    ) -> Callable[[Callable[[ResponseIncompleteEvent], T]], Callable[[ResponseIncompleteEvent], T]]: ...
+    ) -> _Taking[ResponseIncompleteEvent]: ...
     @overload
     def on(
         self,
@@ -3402,9 +3233,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.output_item.added"], handler: None = None
-    ) -> Callable[
-        [Callable[[events_ResponseOutputItemAddedEvent], T]], Callable[[events_ResponseOutputItemAddedEvent], T]
-    ]: ...
+    ) -> _Taking[events_ResponseOutputItemAddedEvent]: ...
     @overload
     def on(
         self,
@@ -3414,9 +3243,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.output_item.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[events_ResponseOutputItemDoneEvent], T]], Callable[[events_ResponseOutputItemDoneEvent], T]
-    ]: ...
+    ) -> _Taking[events_ResponseOutputItemDoneEvent]: ...
     @overload
     def on(
         self,
@@ -3426,9 +3253,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.reasoning_summary_part.added"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseReasoningSummaryPartAddedEvent], T]], Callable[[ResponseReasoningSummaryPartAddedEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseReasoningSummaryPartAddedEvent]: ...
     @overload
     def on(
         self,
@@ -3438,9 +3263,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.reasoning_summary_part.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseReasoningSummaryPartDoneEvent], T]], Callable[[ResponseReasoningSummaryPartDoneEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseReasoningSummaryPartDoneEvent]: ...
     @overload
     def on(
         self,
@@ -3450,9 +3273,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.reasoning_summary_text.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseReasoningSummaryTextDeltaEvent], T]], Callable[[ResponseReasoningSummaryTextDeltaEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseReasoningSummaryTextDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -3462,9 +3283,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.reasoning_summary_text.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseReasoningSummaryTextDoneEvent], T]], Callable[[ResponseReasoningSummaryTextDoneEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseReasoningSummaryTextDoneEvent]: ...
     @overload
     def on(
         self,
@@ -3474,7 +3293,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.reasoning_text.delta"], handler: None = None
-    ) -> Callable[[Callable[[ResponseReasoningTextDeltaEvent], T]], Callable[[ResponseReasoningTextDeltaEvent], T]]: ...
+    ) -> _Taking[ResponseReasoningTextDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -3484,7 +3303,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.reasoning_text.done"], handler: None = None
-    ) -> Callable[[Callable[[ResponseReasoningTextDoneEvent], T]], Callable[[ResponseReasoningTextDoneEvent], T]]: ...
+    ) -> _Taking[ResponseReasoningTextDoneEvent]: ...
     @overload
     def on(
         self, event_type: Literal["response.refusal.delta"], handler: Callable[[ResponseRefusalDeltaEvent], object]
@@ -3492,7 +3311,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.refusal.delta"], handler: None = None
-    ) -> Callable[[Callable[[ResponseRefusalDeltaEvent], T]], Callable[[ResponseRefusalDeltaEvent], T]]: ...
+    ) -> _Taking[ResponseRefusalDeltaEvent]: ...
     @overload
     def on(
         self, event_type: Literal["response.refusal.done"], handler: Callable[[ResponseRefusalDoneEvent], object]
@@ -3500,7 +3319,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.refusal.done"], handler: None = None
-    ) -> Callable[[Callable[[ResponseRefusalDoneEvent], T]], Callable[[ResponseRefusalDoneEvent], T]]: ...
+    ) -> _Taking[ResponseRefusalDoneEvent]: ...
     @overload
     def on(
         self,
@@ -3510,7 +3329,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.output_text.delta"], handler: None = None
-    ) -> Callable[[Callable[[events_ResponseTextDeltaEvent], T]], Callable[[events_ResponseTextDeltaEvent], T]]: ...
+    ) -> _Taking[events_ResponseTextDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -3520,7 +3339,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.output_text.done"], handler: None = None
-    ) -> Callable[[Callable[[events_ResponseTextDoneEvent], T]], Callable[[events_ResponseTextDoneEvent], T]]: ...
+    ) -> _Taking[events_ResponseTextDoneEvent]: ...
     @overload
     def on(
         self,
@@ -3530,15 +3349,11 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.output_text.annotation.added"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseOutputTextAnnotationAddedEvent], T]], Callable[[ResponseOutputTextAnnotationAddedEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseOutputTextAnnotationAddedEvent]: ...
     @overload
     def on(self, event_type: Literal["response.queued"], handler: Callable[[ResponseQueuedEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["response.queued"], handler: None = None
-    ) -> Callable[[Callable[[ResponseQueuedEvent], T]], Callable[[ResponseQueuedEvent], T]]: ...
+    def on(self, event_type: Literal["response.queued"], handler: None = None) -> _Taking[ResponseQueuedEvent]: ...
     @overload
     def on(
         self,
@@ -3548,9 +3363,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.custom_tool_call_input.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCustomToolCallInputDeltaEvent], T]], Callable[[ResponseCustomToolCallInputDeltaEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseCustomToolCallInputDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -3560,9 +3373,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.custom_tool_call_input.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCustomToolCallInputDoneEvent], T]], Callable[[ResponseCustomToolCallInputDoneEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseCustomToolCallInputDoneEvent]: ...
     @overload
     def on(
         self,
@@ -3572,9 +3383,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.audio.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[call_events_ResponseAudioDeltaEvent], T]], Callable[[call_events_ResponseAudioDeltaEvent], T]
-    ]: ...
+    ) -> _Taking[call_events_ResponseAudioDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -3584,9 +3393,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.audio.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[call_events_ResponseAudioDoneEvent], T]], Callable[[call_events_ResponseAudioDoneEvent], T]
-    ]: ...
+    ) -> _Taking[call_events_ResponseAudioDoneEvent]: ...
     @overload
     def on(
         self,
@@ -3596,10 +3403,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.audio.transcript.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[call_events_ResponseAudioTranscriptDeltaEvent], T]],
-        Callable[[call_events_ResponseAudioTranscriptDeltaEvent], T],
-    ]: ...
+    ) -> _Taking[call_events_ResponseAudioTranscriptDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -3609,10 +3413,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.audio.transcript.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[call_events_ResponseAudioTranscriptDoneEvent], T]],
-        Callable[[call_events_ResponseAudioTranscriptDoneEvent], T],
-    ]: ...
+    ) -> _Taking[call_events_ResponseAudioTranscriptDoneEvent]: ...
     @overload
     def on(
         self,
@@ -3622,10 +3423,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.code_interpreter_call_code.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCodeInterpreterCallCodeDeltaEvent], T]],
-        Callable[[ResponseCodeInterpreterCallCodeDeltaEvent], T],
-    ]: ...
+    ) -> _Taking[ResponseCodeInterpreterCallCodeDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -3635,10 +3433,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.code_interpreter_call_code.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCodeInterpreterCallCodeDoneEvent], T]],
-        Callable[[ResponseCodeInterpreterCallCodeDoneEvent], T],
-    ]: ...
+    ) -> _Taking[ResponseCodeInterpreterCallCodeDoneEvent]: ...
     @overload
     def on(
         self,
@@ -3648,10 +3443,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.code_interpreter_call.completed"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCodeInterpreterCallCompletedEvent], T]],
-        Callable[[ResponseCodeInterpreterCallCompletedEvent], T],
-    ]: ...
+    ) -> _Taking[ResponseCodeInterpreterCallCompletedEvent]: ...
     @overload
     def on(
         self,
@@ -3661,10 +3453,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.code_interpreter_call.in_progress"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCodeInterpreterCallInProgressEvent], T]],
-        Callable[[ResponseCodeInterpreterCallInProgressEvent], T],
-    ]: ...
+    ) -> _Taking[ResponseCodeInterpreterCallInProgressEvent]: ...
     @overload
     def on(
         self,
@@ -3674,10 +3463,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.code_interpreter_call.interpreting"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCodeInterpreterCallInterpretingEvent], T]],
-        Callable[[ResponseCodeInterpreterCallInterpretingEvent], T],
-    ]: ...
+    ) -> _Taking[ResponseCodeInterpreterCallInterpretingEvent]: ...
     @overload
     def on(
         self,
@@ -3687,9 +3473,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.compaction.compacting"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseCompactionCompactingEvent], T]], Callable[[ResponseCompactionCompactingEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseCompactionCompactingEvent]: ...
     @overload
     def on(
         self,
@@ -3699,9 +3483,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.file_search_call.completed"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseFileSearchCallCompletedEvent], T]], Callable[[ResponseFileSearchCallCompletedEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseFileSearchCallCompletedEvent]: ...
     @overload
     def on(
         self,
@@ -3711,9 +3493,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.file_search_call.in_progress"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseFileSearchCallInProgressEvent], T]], Callable[[ResponseFileSearchCallInProgressEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseFileSearchCallInProgressEvent]: ...
     @overload
     def on(
         self,
@@ -3723,9 +3503,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.file_search_call.searching"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseFileSearchCallSearchingEvent], T]], Callable[[ResponseFileSearchCallSearchingEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseFileSearchCallSearchingEvent]: ...
     @overload
     def on(
         self,
@@ -3735,9 +3513,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.shell_call_command.added"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseShellCallCommandAddedEvent], T]], Callable[[ResponseShellCallCommandAddedEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseShellCallCommandAddedEvent]: ...
     @overload
     def on(
         self,
@@ -3747,9 +3523,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.shell_call_command.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseShellCallCommandDeltaEvent], T]], Callable[[ResponseShellCallCommandDeltaEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseShellCallCommandDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -3759,9 +3533,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.shell_call_command.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseShellCallCommandDoneEvent], T]], Callable[[ResponseShellCallCommandDoneEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseShellCallCommandDoneEvent]: ...
     @overload
     def on(
         self,
@@ -3771,10 +3543,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.shell_call_output_content.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseShellCallOutputContentDeltaEvent], T]],
-        Callable[[ResponseShellCallOutputContentDeltaEvent], T],
-    ]: ...
+    ) -> _Taking[ResponseShellCallOutputContentDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -3784,9 +3553,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.shell_call_output_content.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseShellCallOutputContentDoneEvent], T]], Callable[[ResponseShellCallOutputContentDoneEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseShellCallOutputContentDoneEvent]: ...
     @overload
     def on(
         self,
@@ -3796,9 +3563,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.web_search_call.completed"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseWebSearchCallCompletedEvent], T]], Callable[[ResponseWebSearchCallCompletedEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseWebSearchCallCompletedEvent]: ...
     @overload
     def on(
         self,
@@ -3808,9 +3573,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.web_search_call.in_progress"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseWebSearchCallInProgressEvent], T]], Callable[[ResponseWebSearchCallInProgressEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseWebSearchCallInProgressEvent]: ...
     @overload
     def on(
         self,
@@ -3820,9 +3583,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.web_search_call.searching"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseWebSearchCallSearchingEvent], T]], Callable[[ResponseWebSearchCallSearchingEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseWebSearchCallSearchingEvent]: ...
     @overload
     def on(
         self,
@@ -3832,9 +3593,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.image_generation_call.completed"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseImageGenCallCompletedEvent], T]], Callable[[ResponseImageGenCallCompletedEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseImageGenCallCompletedEvent]: ...
     @overload
     def on(
         self,
@@ -3844,9 +3603,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.image_generation_call.generating"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseImageGenCallGeneratingEvent], T]], Callable[[ResponseImageGenCallGeneratingEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseImageGenCallGeneratingEvent]: ...
     @overload
     def on(
         self,
@@ -3856,9 +3613,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.image_generation_call.in_progress"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseImageGenCallInProgressEvent], T]], Callable[[ResponseImageGenCallInProgressEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseImageGenCallInProgressEvent]: ...
     @overload
     def on(
         self,
@@ -3868,9 +3623,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.image_generation_call.partial_image"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseImageGenCallPartialImageEvent], T]], Callable[[ResponseImageGenCallPartialImageEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseImageGenCallPartialImageEvent]: ...
     @overload
     def on(
         self,
@@ -3880,9 +3633,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.mcp_call_arguments.delta"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseMcpCallArgumentsDeltaEvent], T]], Callable[[ResponseMcpCallArgumentsDeltaEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseMcpCallArgumentsDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -3892,9 +3643,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.mcp_call_arguments.done"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseMcpCallArgumentsDoneEvent], T]], Callable[[ResponseMcpCallArgumentsDoneEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseMcpCallArgumentsDoneEvent]: ...
     @overload
     def on(
         self,
@@ -3904,7 +3653,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.mcp_call.completed"], handler: None = None
-    ) -> Callable[[Callable[[ResponseMcpCallCompletedEvent], T]], Callable[[ResponseMcpCallCompletedEvent], T]]: ...
+    ) -> _Taking[ResponseMcpCallCompletedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["response.mcp_call.failed"], handler: Callable[[ResponseMcpCallFailedEvent], object]
@@ -3912,7 +3661,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.mcp_call.failed"], handler: None = None
-    ) -> Callable[[Callable[[ResponseMcpCallFailedEvent], T]], Callable[[ResponseMcpCallFailedEvent], T]]: ...
+    ) -> _Taking[ResponseMcpCallFailedEvent]: ...
     @overload
     def on(
         self,
@@ -3922,7 +3671,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.mcp_call.in_progress"], handler: None = None
-    ) -> Callable[[Callable[[ResponseMcpCallInProgressEvent], T]], Callable[[ResponseMcpCallInProgressEvent], T]]: ...
+    ) -> _Taking[ResponseMcpCallInProgressEvent]: ...
     @overload
     def on(
         self,
@@ -3932,9 +3681,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.mcp_list_tools.completed"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseMcpListToolsCompletedEvent], T]], Callable[[ResponseMcpListToolsCompletedEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseMcpListToolsCompletedEvent]: ...
     @overload
     def on(
         self,
@@ -3944,7 +3691,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.mcp_list_tools.failed"], handler: None = None
-    ) -> Callable[[Callable[[ResponseMcpListToolsFailedEvent], T]], Callable[[ResponseMcpListToolsFailedEvent], T]]: ...
+    ) -> _Taking[ResponseMcpListToolsFailedEvent]: ...
     @overload
     def on(
         self,
@@ -3954,9 +3701,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.mcp_list_tools.in_progress"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponseMcpListToolsInProgressEvent], T]], Callable[[ResponseMcpListToolsInProgressEvent], T]
-    ]: ...
+    ) -> _Taking[ResponseMcpListToolsInProgressEvent]: ...
     @overload
     def on(
         self, event_type: Literal["response.steer.accepted"], handler: Callable[[ResponseSteerAcceptedEvent], object]
@@ -3964,7 +3709,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.steer.accepted"], handler: None = None
-    ) -> Callable[[Callable[[ResponseSteerAcceptedEvent], T]], Callable[[ResponseSteerAcceptedEvent], T]]: ...
+    ) -> _Taking[ResponseSteerAcceptedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["response.steer.pending"], handler: Callable[[ResponseSteerPendingEvent], object]
@@ -3972,7 +3717,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.steer.pending"], handler: None = None
-    ) -> Callable[[Callable[[ResponseSteerPendingEvent], T]], Callable[[ResponseSteerPendingEvent], T]]: ...
+    ) -> _Taking[ResponseSteerPendingEvent]: ...
     @overload
     def on(
         self, event_type: Literal["response.steer.failed"], handler: Callable[[ResponseSteerFailedEvent], object]
@@ -3980,13 +3725,11 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.steer.failed"], handler: None = None
-    ) -> Callable[[Callable[[ResponseSteerFailedEvent], T]], Callable[[ResponseSteerFailedEvent], T]]: ...
+    ) -> _Taking[ResponseSteerFailedEvent]: ...
     @overload
     def on(self, event_type: Literal["error"], handler: Callable[[ResponseWsError], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["error"], handler: None = None
-    ) -> Callable[[Callable[[ResponseWsError], T]], Callable[[ResponseWsError], T]]: ...
+    def on(self, event_type: Literal["error"], handler: None = None) -> _Taking[ResponseWsError]: ...
     @overload
     def on(
         self,
@@ -3996,7 +3739,7 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.inject.created"], handler: None = None
-    ) -> Callable[[Callable[[BetaResponseInjectCreatedEvent], T]], Callable[[BetaResponseInjectCreatedEvent], T]]: ...
+    ) -> _Taking[BetaResponseInjectCreatedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["response.inject.failed"], handler: Callable[[BetaResponseInjectFailedEvent], object]
@@ -4004,25 +3747,19 @@ class _BetaResponsesListening:
     @overload
     def on(
         self, event_type: Literal["response.inject.failed"], handler: None = None
-    ) -> Callable[[Callable[[BetaResponseInjectFailedEvent], T]], Callable[[BetaResponseInjectFailedEvent], T]]: ...
+    ) -> _Taking[BetaResponseInjectFailedEvent]: ...
     @overload
     def on(self, event_type: Literal["reconnected"], handler: Callable[[ReconnectedEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["reconnected"], handler: None = None
-    ) -> Callable[[Callable[[ReconnectedEvent], T]], Callable[[ReconnectedEvent], T]]: ...
+    def on(self, event_type: Literal["reconnected"], handler: None = None) -> _Taking[ReconnectedEvent]: ...
     @overload
     def on(self, event_type: Literal["event"], handler: Callable[[_BetaResponsesEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["event"], handler: None = None
-    ) -> Callable[[Callable[[_BetaResponsesEvent], T]], Callable[[_BetaResponsesEvent], T]]: ...
+    def on(self, event_type: Literal["event"], handler: None = None) -> _Taking[_BetaResponsesEvent]: ...
     @overload
     def on(self, event_type: str, handler: Callable[[UnknownEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: str, handler: None = None
-    ) -> Callable[[Callable[[UnknownEvent], T]], Callable[[UnknownEvent], T]]: ...
+    def on(self, event_type: str, handler: None = None) -> _Taking[UnknownEvent]: ...
     once = on
     def off(self, event_type: str, handler: Callable[..., object]) -> Self:
         """Do not call a function any more."""
@@ -4256,8 +3993,7 @@ class _BetaResponsesResponseEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class BetaResponsesConnection(_BetaResponsesListening):
-    """A connection of `beta.responses.connect`."""
+class _BetaResponsesConnected(_BetaResponsesListening):
     @property
     def response(self) -> _BetaResponsesResponseEvents: ...
     def run_tools(
@@ -4402,6 +4138,9 @@ class BetaResponsesConnection(_BetaResponsesListening):
     def __next__(self) -> _BetaResponsesEvent: ...
     def __enter__(self) -> Self: ...
     def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
+
+class BetaResponsesConnection(_BetaResponsesConnected):
+    """A connection of `beta.responses.connect`."""
 
 class BetaResponsesConnectionManager(_BetaResponsesListening):
     """A connection of `beta.responses.connect` that is not open yet."""
@@ -4641,8 +4380,7 @@ class _AsyncBetaResponsesResponseEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class AsyncBetaResponsesConnection(_BetaResponsesListening):
-    """A connection of `beta.responses.connect`."""
+class _AsyncBetaResponsesConnected(_BetaResponsesListening):
     @property
     def response(self) -> _AsyncBetaResponsesResponseEvents: ...
     async def run_tools(
@@ -4788,6 +4526,9 @@ class AsyncBetaResponsesConnection(_BetaResponsesListening):
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
+class AsyncBetaResponsesConnection(_AsyncBetaResponsesConnected):
+    """A connection of `beta.responses.connect`."""
+
 class AsyncBetaResponsesConnectionManager(_BetaResponsesListening):
     """A connection of `beta.responses.connect` that is not open yet."""
     def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
@@ -4838,9 +4579,7 @@ class _LiveListening:
         With a handler it returns the connection; without one it is a decorator.
         """
     @overload
-    def on(
-        self, event_type: Literal["session.started"], handler: None = None
-    ) -> Callable[[Callable[[SessionStartedEvent], T]], Callable[[SessionStartedEvent], T]]: ...
+    def on(self, event_type: Literal["session.started"], handler: None = None) -> _Taking[SessionStartedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["session.updated"], handler: Callable[[events_SessionUpdatedEvent], object]
@@ -4848,7 +4587,7 @@ class _LiveListening:
     @overload
     def on(
         self, event_type: Literal["session.updated"], handler: None = None
-    ) -> Callable[[Callable[[events_SessionUpdatedEvent], T]], Callable[[events_SessionUpdatedEvent], T]]: ...
+    ) -> _Taking[events_SessionUpdatedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["session.input_audio.muted"], handler: Callable[[InputAudioMutedEvent], object]
@@ -4856,7 +4595,7 @@ class _LiveListening:
     @overload
     def on(
         self, event_type: Literal["session.input_audio.muted"], handler: None = None
-    ) -> Callable[[Callable[[InputAudioMutedEvent], T]], Callable[[InputAudioMutedEvent], T]]: ...
+    ) -> _Taking[InputAudioMutedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["session.input_audio.unmuted"], handler: Callable[[InputAudioUnmutedEvent], object]
@@ -4864,7 +4603,7 @@ class _LiveListening:
     @overload
     def on(
         self, event_type: Literal["session.input_audio.unmuted"], handler: None = None
-    ) -> Callable[[Callable[[InputAudioUnmutedEvent], T]], Callable[[InputAudioUnmutedEvent], T]]: ...
+    ) -> _Taking[InputAudioUnmutedEvent]: ...
     @overload
     def on(
         self,
@@ -4874,7 +4613,7 @@ class _LiveListening:
     @overload
     def on(
         self, event_type: Literal["session.output_audio.fixture.playing"], handler: None = None
-    ) -> Callable[[Callable[[OutputAudioFixturePlayingEvent], T]], Callable[[OutputAudioFixturePlayingEvent], T]]: ...
+    ) -> _Taking[OutputAudioFixturePlayingEvent]: ...
     @overload
     def on(
         self,
@@ -4884,7 +4623,7 @@ class _LiveListening:
     @overload
     def on(
         self, event_type: Literal["session.output_audio.fixture.played"], handler: None = None
-    ) -> Callable[[Callable[[OutputAudioFixturePlayedEvent], T]], Callable[[OutputAudioFixturePlayedEvent], T]]: ...
+    ) -> _Taking[OutputAudioFixturePlayedEvent]: ...
     @overload
     def on(
         self,
@@ -4894,7 +4633,7 @@ class _LiveListening:
     @overload
     def on(
         self, event_type: Literal["session.instructions.appended"], handler: None = None
-    ) -> Callable[[Callable[[InstructionsAppendedEvent], T]], Callable[[InstructionsAppendedEvent], T]]: ...
+    ) -> _Taking[InstructionsAppendedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["session.thinking.appended"], handler: Callable[[ThinkingAppendedEvent], object]
@@ -4902,7 +4641,7 @@ class _LiveListening:
     @overload
     def on(
         self, event_type: Literal["session.thinking.appended"], handler: None = None
-    ) -> Callable[[Callable[[ThinkingAppendedEvent], T]], Callable[[ThinkingAppendedEvent], T]]: ...
+    ) -> _Taking[ThinkingAppendedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["session.commentary.appended"], handler: Callable[[CommentaryAppendedEvent], object]
@@ -4910,7 +4649,7 @@ class _LiveListening:
     @overload
     def on(
         self, event_type: Literal["session.commentary.appended"], handler: None = None
-    ) -> Callable[[Callable[[CommentaryAppendedEvent], T]], Callable[[CommentaryAppendedEvent], T]]: ...
+    ) -> _Taking[CommentaryAppendedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["session.input_audio.append"], handler: Callable[[SessionInputAudioAppend], object]
@@ -4918,7 +4657,7 @@ class _LiveListening:
     @overload
     def on(
         self, event_type: Literal["session.input_audio.append"], handler: None = None
-    ) -> Callable[[Callable[[SessionInputAudioAppend], T]], Callable[[SessionInputAudioAppend], T]]: ...
+    ) -> _Taking[SessionInputAudioAppend]: ...
     @overload
     def on(
         self, event_type: Literal["session.output_audio.delta"], handler: Callable[[OutputAudioDeltaEvent], object]
@@ -4926,7 +4665,7 @@ class _LiveListening:
     @overload
     def on(
         self, event_type: Literal["session.output_audio.delta"], handler: None = None
-    ) -> Callable[[Callable[[OutputAudioDeltaEvent], T]], Callable[[OutputAudioDeltaEvent], T]]: ...
+    ) -> _Taking[OutputAudioDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -4936,7 +4675,7 @@ class _LiveListening:
     @overload
     def on(
         self, event_type: Literal["session.input_transcript.delta"], handler: None = None
-    ) -> Callable[[Callable[[InputTranscriptDeltaEvent], T]], Callable[[InputTranscriptDeltaEvent], T]]: ...
+    ) -> _Taking[InputTranscriptDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -4946,7 +4685,7 @@ class _LiveListening:
     @overload
     def on(
         self, event_type: Literal["session.output_transcript.delta"], handler: None = None
-    ) -> Callable[[Callable[[OutputTranscriptDeltaEvent], T]], Callable[[OutputTranscriptDeltaEvent], T]]: ...
+    ) -> _Taking[OutputTranscriptDeltaEvent]: ...
     @overload
     def on(
         self, event_type: Literal["session.delegation.created"], handler: Callable[[DelegationCreatedEvent], object]
@@ -4954,13 +4693,11 @@ class _LiveListening:
     @overload
     def on(
         self, event_type: Literal["session.delegation.created"], handler: None = None
-    ) -> Callable[[Callable[[DelegationCreatedEvent], T]], Callable[[DelegationCreatedEvent], T]]: ...
+    ) -> _Taking[DelegationCreatedEvent]: ...
     @overload
     def on(self, event_type: Literal["decision.event"], handler: Callable[[DecisionEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["decision.event"], handler: None = None
-    ) -> Callable[[Callable[[DecisionEvent], T]], Callable[[DecisionEvent], T]]: ...
+    def on(self, event_type: Literal["decision.event"], handler: None = None) -> _Taking[DecisionEvent]: ...
     @overload
     def on(
         self, event_type: Literal["decision.item.created"], handler: Callable[[DecisionItemCreatedEvent], object]
@@ -4968,7 +4705,7 @@ class _LiveListening:
     @overload
     def on(
         self, event_type: Literal["decision.item.created"], handler: None = None
-    ) -> Callable[[Callable[[DecisionItemCreatedEvent], T]], Callable[[DecisionItemCreatedEvent], T]]: ...
+    ) -> _Taking[DecisionItemCreatedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["decision.item.deleted"], handler: Callable[[DecisionItemDeletedEvent], object]
@@ -4976,13 +4713,11 @@ class _LiveListening:
     @overload
     def on(
         self, event_type: Literal["decision.item.deleted"], handler: None = None
-    ) -> Callable[[Callable[[DecisionItemDeletedEvent], T]], Callable[[DecisionItemDeletedEvent], T]]: ...
+    ) -> _Taking[DecisionItemDeletedEvent]: ...
     @overload
     def on(self, event_type: Literal["response.event"], handler: Callable[[ResponseEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["response.event"], handler: None = None
-    ) -> Callable[[Callable[[ResponseEvent], T]], Callable[[ResponseEvent], T]]: ...
+    def on(self, event_type: Literal["response.event"], handler: None = None) -> _Taking[ResponseEvent]: ...
     @overload
     def on(
         self, event_type: Literal["session.usage.updated"], handler: Callable[[SessionUsageUpdatedEvent], object]
@@ -4990,25 +4725,19 @@ class _LiveListening:
     @overload
     def on(
         self, event_type: Literal["session.usage.updated"], handler: None = None
-    ) -> Callable[[Callable[[SessionUsageUpdatedEvent], T]], Callable[[SessionUsageUpdatedEvent], T]]: ...
+    ) -> _Taking[SessionUsageUpdatedEvent]: ...
     @overload
     def on(self, event_type: Literal["session.closed"], handler: Callable[[SessionClosedEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["session.closed"], handler: None = None
-    ) -> Callable[[Callable[[SessionClosedEvent], T]], Callable[[SessionClosedEvent], T]]: ...
+    def on(self, event_type: Literal["session.closed"], handler: None = None) -> _Taking[SessionClosedEvent]: ...
     @overload
     def on(self, event_type: Literal["error"], handler: Callable[[ErrorEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["error"], handler: None = None
-    ) -> Callable[[Callable[[ErrorEvent], T]], Callable[[ErrorEvent], T]]: ...
+    def on(self, event_type: Literal["error"], handler: None = None) -> _Taking[ErrorEvent]: ...
     @overload
     def on(self, event_type: Literal["info"], handler: Callable[[InfoEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["info"], handler: None = None
-    ) -> Callable[[Callable[[InfoEvent], T]], Callable[[InfoEvent], T]]: ...
+    def on(self, event_type: Literal["info"], handler: None = None) -> _Taking[InfoEvent]: ...
     @overload
     def on(
         self, event_type: Literal["transport.dtmf.received"], handler: Callable[[TransportDtmfReceived], object]
@@ -5016,59 +4745,43 @@ class _LiveListening:
     @overload
     def on(
         self, event_type: Literal["transport.dtmf.received"], handler: None = None
-    ) -> Callable[[Callable[[TransportDtmfReceived], T]], Callable[[TransportDtmfReceived], T]]: ...
+    ) -> _Taking[TransportDtmfReceived]: ...
     @overload
     def on(
         self, event_type: Literal["transport.dtmf.send"], handler: Callable[[TransportDtmfSend], object]
     ) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["transport.dtmf.send"], handler: None = None
-    ) -> Callable[[Callable[[TransportDtmfSend], T]], Callable[[TransportDtmfSend], T]]: ...
+    def on(self, event_type: Literal["transport.dtmf.send"], handler: None = None) -> _Taking[TransportDtmfSend]: ...
     @overload
     def on(
         self, event_type: Literal["transport.dtmf.sent"], handler: Callable[[TransportDtmfSent], object]
     ) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["transport.dtmf.sent"], handler: None = None
-    ) -> Callable[[Callable[[TransportDtmfSent], T]], Callable[[TransportDtmfSent], T]]: ...
+    def on(self, event_type: Literal["transport.dtmf.sent"], handler: None = None) -> _Taking[TransportDtmfSent]: ...
     @overload
     def on(self, event_type: Literal["transport.ringing"], handler: Callable[[TransportRinging], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["transport.ringing"], handler: None = None
-    ) -> Callable[[Callable[[TransportRinging], T]], Callable[[TransportRinging], T]]: ...
+    def on(self, event_type: Literal["transport.ringing"], handler: None = None) -> _Taking[TransportRinging]: ...
     @overload
     def on(self, event_type: Literal["transport.answered"], handler: Callable[[TransportAnswered], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["transport.answered"], handler: None = None
-    ) -> Callable[[Callable[[TransportAnswered], T]], Callable[[TransportAnswered], T]]: ...
+    def on(self, event_type: Literal["transport.answered"], handler: None = None) -> _Taking[TransportAnswered]: ...
     @overload
     def on(self, event_type: Literal["transport.failed"], handler: Callable[[TransportFailed], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["transport.failed"], handler: None = None
-    ) -> Callable[[Callable[[TransportFailed], T]], Callable[[TransportFailed], T]]: ...
+    def on(self, event_type: Literal["transport.failed"], handler: None = None) -> _Taking[TransportFailed]: ...
     @overload
     def on(self, event_type: Literal["reconnected"], handler: Callable[[ReconnectedEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["reconnected"], handler: None = None
-    ) -> Callable[[Callable[[ReconnectedEvent], T]], Callable[[ReconnectedEvent], T]]: ...
+    def on(self, event_type: Literal["reconnected"], handler: None = None) -> _Taking[ReconnectedEvent]: ...
     @overload
     def on(self, event_type: Literal["event"], handler: Callable[[_LiveEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["event"], handler: None = None
-    ) -> Callable[[Callable[[_LiveEvent], T]], Callable[[_LiveEvent], T]]: ...
+    def on(self, event_type: Literal["event"], handler: None = None) -> _Taking[_LiveEvent]: ...
     @overload
     def on(self, event_type: str, handler: Callable[[UnknownLiveEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: str, handler: None = None
-    ) -> Callable[[Callable[[UnknownLiveEvent], T]], Callable[[UnknownLiveEvent], T]]: ...
+    def on(self, event_type: str, handler: None = None) -> _Taking[UnknownLiveEvent]: ...
     once = on
     def off(self, event_type: str, handler: Callable[..., object]) -> Self:
         """Do not call a function any more."""
@@ -5350,8 +5063,7 @@ class _LiveResponseEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class LiveConnection(_LiveListening):
-    """A connection of `live.connect`."""
+class _LiveConnected(_LiveListening):
     @property
     def session(self) -> _LiveSessionEvents: ...
     @property
@@ -5416,6 +5128,9 @@ class LiveConnection(_LiveListening):
     def __next__(self) -> _LiveEvent: ...
     def __enter__(self) -> Self: ...
     def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
+
+class LiveConnection(_LiveConnected):
+    """A connection of `live.connect`."""
 
 class LiveConnectionManager(_LiveListening):
     """A connection of `live.connect` that is not open yet."""
@@ -5703,8 +5418,7 @@ class _AsyncLiveResponseEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class AsyncLiveConnection(_LiveListening):
-    """A connection of `live.connect`."""
+class _AsyncLiveConnected(_LiveListening):
     @property
     def session(self) -> _AsyncLiveSessionEvents: ...
     @property
@@ -5770,6 +5484,9 @@ class AsyncLiveConnection(_LiveListening):
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
+class AsyncLiveConnection(_AsyncLiveConnected):
+    """A connection of `live.connect`."""
+
 class AsyncLiveConnectionManager(_LiveListening):
     """A connection of `live.connect` that is not open yet."""
     def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
@@ -5822,9 +5539,7 @@ class _SidebandListening:
         With a handler it returns the connection; without one it is a decorator.
         """
     @overload
-    def on(
-        self, event_type: Literal["session.started"], handler: None = None
-    ) -> Callable[[Callable[[SessionStartedEvent], T]], Callable[[SessionStartedEvent], T]]: ...
+    def on(self, event_type: Literal["session.started"], handler: None = None) -> _Taking[SessionStartedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["session.updated"], handler: Callable[[events_SessionUpdatedEvent], object]
@@ -5832,7 +5547,7 @@ class _SidebandListening:
     @overload
     def on(
         self, event_type: Literal["session.updated"], handler: None = None
-    ) -> Callable[[Callable[[events_SessionUpdatedEvent], T]], Callable[[events_SessionUpdatedEvent], T]]: ...
+    ) -> _Taking[events_SessionUpdatedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["session.input_audio.muted"], handler: Callable[[InputAudioMutedEvent], object]
@@ -5840,7 +5555,7 @@ class _SidebandListening:
     @overload
     def on(
         self, event_type: Literal["session.input_audio.muted"], handler: None = None
-    ) -> Callable[[Callable[[InputAudioMutedEvent], T]], Callable[[InputAudioMutedEvent], T]]: ...
+    ) -> _Taking[InputAudioMutedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["session.input_audio.unmuted"], handler: Callable[[InputAudioUnmutedEvent], object]
@@ -5848,7 +5563,7 @@ class _SidebandListening:
     @overload
     def on(
         self, event_type: Literal["session.input_audio.unmuted"], handler: None = None
-    ) -> Callable[[Callable[[InputAudioUnmutedEvent], T]], Callable[[InputAudioUnmutedEvent], T]]: ...
+    ) -> _Taking[InputAudioUnmutedEvent]: ...
     @overload
     def on(
         self,
@@ -5858,7 +5573,7 @@ class _SidebandListening:
     @overload
     def on(
         self, event_type: Literal["session.output_audio.fixture.playing"], handler: None = None
-    ) -> Callable[[Callable[[OutputAudioFixturePlayingEvent], T]], Callable[[OutputAudioFixturePlayingEvent], T]]: ...
+    ) -> _Taking[OutputAudioFixturePlayingEvent]: ...
     @overload
     def on(
         self,
@@ -5868,7 +5583,7 @@ class _SidebandListening:
     @overload
     def on(
         self, event_type: Literal["session.output_audio.fixture.played"], handler: None = None
-    ) -> Callable[[Callable[[OutputAudioFixturePlayedEvent], T]], Callable[[OutputAudioFixturePlayedEvent], T]]: ...
+    ) -> _Taking[OutputAudioFixturePlayedEvent]: ...
     @overload
     def on(
         self,
@@ -5878,7 +5593,7 @@ class _SidebandListening:
     @overload
     def on(
         self, event_type: Literal["session.instructions.appended"], handler: None = None
-    ) -> Callable[[Callable[[InstructionsAppendedEvent], T]], Callable[[InstructionsAppendedEvent], T]]: ...
+    ) -> _Taking[InstructionsAppendedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["session.thinking.appended"], handler: Callable[[ThinkingAppendedEvent], object]
@@ -5886,7 +5601,7 @@ class _SidebandListening:
     @overload
     def on(
         self, event_type: Literal["session.thinking.appended"], handler: None = None
-    ) -> Callable[[Callable[[ThinkingAppendedEvent], T]], Callable[[ThinkingAppendedEvent], T]]: ...
+    ) -> _Taking[ThinkingAppendedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["session.commentary.appended"], handler: Callable[[CommentaryAppendedEvent], object]
@@ -5894,7 +5609,7 @@ class _SidebandListening:
     @overload
     def on(
         self, event_type: Literal["session.commentary.appended"], handler: None = None
-    ) -> Callable[[Callable[[CommentaryAppendedEvent], T]], Callable[[CommentaryAppendedEvent], T]]: ...
+    ) -> _Taking[CommentaryAppendedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["session.input_audio.append"], handler: Callable[[SessionInputAudioAppend], object]
@@ -5902,7 +5617,7 @@ class _SidebandListening:
     @overload
     def on(
         self, event_type: Literal["session.input_audio.append"], handler: None = None
-    ) -> Callable[[Callable[[SessionInputAudioAppend], T]], Callable[[SessionInputAudioAppend], T]]: ...
+    ) -> _Taking[SessionInputAudioAppend]: ...
     @overload
     def on(
         self, event_type: Literal["session.output_audio.delta"], handler: Callable[[OutputAudioDeltaEvent], object]
@@ -5910,7 +5625,7 @@ class _SidebandListening:
     @overload
     def on(
         self, event_type: Literal["session.output_audio.delta"], handler: None = None
-    ) -> Callable[[Callable[[OutputAudioDeltaEvent], T]], Callable[[OutputAudioDeltaEvent], T]]: ...
+    ) -> _Taking[OutputAudioDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -5920,7 +5635,7 @@ class _SidebandListening:
     @overload
     def on(
         self, event_type: Literal["session.input_transcript.delta"], handler: None = None
-    ) -> Callable[[Callable[[InputTranscriptDeltaEvent], T]], Callable[[InputTranscriptDeltaEvent], T]]: ...
+    ) -> _Taking[InputTranscriptDeltaEvent]: ...
     @overload
     def on(
         self,
@@ -5930,7 +5645,7 @@ class _SidebandListening:
     @overload
     def on(
         self, event_type: Literal["session.output_transcript.delta"], handler: None = None
-    ) -> Callable[[Callable[[OutputTranscriptDeltaEvent], T]], Callable[[OutputTranscriptDeltaEvent], T]]: ...
+    ) -> _Taking[OutputTranscriptDeltaEvent]: ...
     @overload
     def on(
         self, event_type: Literal["session.delegation.created"], handler: Callable[[DelegationCreatedEvent], object]
@@ -5938,13 +5653,11 @@ class _SidebandListening:
     @overload
     def on(
         self, event_type: Literal["session.delegation.created"], handler: None = None
-    ) -> Callable[[Callable[[DelegationCreatedEvent], T]], Callable[[DelegationCreatedEvent], T]]: ...
+    ) -> _Taking[DelegationCreatedEvent]: ...
     @overload
     def on(self, event_type: Literal["decision.event"], handler: Callable[[DecisionEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["decision.event"], handler: None = None
-    ) -> Callable[[Callable[[DecisionEvent], T]], Callable[[DecisionEvent], T]]: ...
+    def on(self, event_type: Literal["decision.event"], handler: None = None) -> _Taking[DecisionEvent]: ...
     @overload
     def on(
         self, event_type: Literal["decision.item.created"], handler: Callable[[DecisionItemCreatedEvent], object]
@@ -5952,7 +5665,7 @@ class _SidebandListening:
     @overload
     def on(
         self, event_type: Literal["decision.item.created"], handler: None = None
-    ) -> Callable[[Callable[[DecisionItemCreatedEvent], T]], Callable[[DecisionItemCreatedEvent], T]]: ...
+    ) -> _Taking[DecisionItemCreatedEvent]: ...
     @overload
     def on(
         self, event_type: Literal["decision.item.deleted"], handler: Callable[[DecisionItemDeletedEvent], object]
@@ -5960,13 +5673,11 @@ class _SidebandListening:
     @overload
     def on(
         self, event_type: Literal["decision.item.deleted"], handler: None = None
-    ) -> Callable[[Callable[[DecisionItemDeletedEvent], T]], Callable[[DecisionItemDeletedEvent], T]]: ...
+    ) -> _Taking[DecisionItemDeletedEvent]: ...
     @overload
     def on(self, event_type: Literal["response.event"], handler: Callable[[ResponseEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["response.event"], handler: None = None
-    ) -> Callable[[Callable[[ResponseEvent], T]], Callable[[ResponseEvent], T]]: ...
+    def on(self, event_type: Literal["response.event"], handler: None = None) -> _Taking[ResponseEvent]: ...
     @overload
     def on(
         self, event_type: Literal["session.usage.updated"], handler: Callable[[SessionUsageUpdatedEvent], object]
@@ -5974,25 +5685,19 @@ class _SidebandListening:
     @overload
     def on(
         self, event_type: Literal["session.usage.updated"], handler: None = None
-    ) -> Callable[[Callable[[SessionUsageUpdatedEvent], T]], Callable[[SessionUsageUpdatedEvent], T]]: ...
+    ) -> _Taking[SessionUsageUpdatedEvent]: ...
     @overload
     def on(self, event_type: Literal["session.closed"], handler: Callable[[SessionClosedEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["session.closed"], handler: None = None
-    ) -> Callable[[Callable[[SessionClosedEvent], T]], Callable[[SessionClosedEvent], T]]: ...
+    def on(self, event_type: Literal["session.closed"], handler: None = None) -> _Taking[SessionClosedEvent]: ...
     @overload
     def on(self, event_type: Literal["error"], handler: Callable[[ErrorEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["error"], handler: None = None
-    ) -> Callable[[Callable[[ErrorEvent], T]], Callable[[ErrorEvent], T]]: ...
+    def on(self, event_type: Literal["error"], handler: None = None) -> _Taking[ErrorEvent]: ...
     @overload
     def on(self, event_type: Literal["info"], handler: Callable[[InfoEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["info"], handler: None = None
-    ) -> Callable[[Callable[[InfoEvent], T]], Callable[[InfoEvent], T]]: ...
+    def on(self, event_type: Literal["info"], handler: None = None) -> _Taking[InfoEvent]: ...
     @overload
     def on(
         self, event_type: Literal["transport.dtmf.received"], handler: Callable[[TransportDtmfReceived], object]
@@ -6000,71 +5705,51 @@ class _SidebandListening:
     @overload
     def on(
         self, event_type: Literal["transport.dtmf.received"], handler: None = None
-    ) -> Callable[[Callable[[TransportDtmfReceived], T]], Callable[[TransportDtmfReceived], T]]: ...
+    ) -> _Taking[TransportDtmfReceived]: ...
     @overload
     def on(
         self, event_type: Literal["transport.dtmf.send"], handler: Callable[[TransportDtmfSend], object]
     ) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["transport.dtmf.send"], handler: None = None
-    ) -> Callable[[Callable[[TransportDtmfSend], T]], Callable[[TransportDtmfSend], T]]: ...
+    def on(self, event_type: Literal["transport.dtmf.send"], handler: None = None) -> _Taking[TransportDtmfSend]: ...
     @overload
     def on(
         self, event_type: Literal["transport.dtmf.sent"], handler: Callable[[TransportDtmfSent], object]
     ) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["transport.dtmf.sent"], handler: None = None
-    ) -> Callable[[Callable[[TransportDtmfSent], T]], Callable[[TransportDtmfSent], T]]: ...
+    def on(self, event_type: Literal["transport.dtmf.sent"], handler: None = None) -> _Taking[TransportDtmfSent]: ...
     @overload
     def on(self, event_type: Literal["transport.ringing"], handler: Callable[[TransportRinging], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["transport.ringing"], handler: None = None
-    ) -> Callable[[Callable[[TransportRinging], T]], Callable[[TransportRinging], T]]: ...
+    def on(self, event_type: Literal["transport.ringing"], handler: None = None) -> _Taking[TransportRinging]: ...
     @overload
     def on(self, event_type: Literal["transport.answered"], handler: Callable[[TransportAnswered], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["transport.answered"], handler: None = None
-    ) -> Callable[[Callable[[TransportAnswered], T]], Callable[[TransportAnswered], T]]: ...
+    def on(self, event_type: Literal["transport.answered"], handler: None = None) -> _Taking[TransportAnswered]: ...
     @overload
     def on(self, event_type: Literal["transport.failed"], handler: Callable[[TransportFailed], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["transport.failed"], handler: None = None
-    ) -> Callable[[Callable[[TransportFailed], T]], Callable[[TransportFailed], T]]: ...
+    def on(self, event_type: Literal["transport.failed"], handler: None = None) -> _Taking[TransportFailed]: ...
     @overload
     def on(self, event_type: Literal["session.resumed"], handler: Callable[[SessionResumed], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["session.resumed"], handler: None = None
-    ) -> Callable[[Callable[[SessionResumed], T]], Callable[[SessionResumed], T]]: ...
+    def on(self, event_type: Literal["session.resumed"], handler: None = None) -> _Taking[SessionResumed]: ...
     @overload
     def on(self, event_type: Literal["session.paused"], handler: Callable[[SessionPaused], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["session.paused"], handler: None = None
-    ) -> Callable[[Callable[[SessionPaused], T]], Callable[[SessionPaused], T]]: ...
+    def on(self, event_type: Literal["session.paused"], handler: None = None) -> _Taking[SessionPaused]: ...
     @overload
     def on(self, event_type: Literal["reconnected"], handler: Callable[[ReconnectedEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["reconnected"], handler: None = None
-    ) -> Callable[[Callable[[ReconnectedEvent], T]], Callable[[ReconnectedEvent], T]]: ...
+    def on(self, event_type: Literal["reconnected"], handler: None = None) -> _Taking[ReconnectedEvent]: ...
     @overload
     def on(self, event_type: Literal["event"], handler: Callable[[_SidebandEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: Literal["event"], handler: None = None
-    ) -> Callable[[Callable[[_SidebandEvent], T]], Callable[[_SidebandEvent], T]]: ...
+    def on(self, event_type: Literal["event"], handler: None = None) -> _Taking[_SidebandEvent]: ...
     @overload
     def on(self, event_type: str, handler: Callable[[UnknownLiveEvent], object]) -> Self: ...
     @overload
-    def on(
-        self, event_type: str, handler: None = None
-    ) -> Callable[[Callable[[UnknownLiveEvent], T]], Callable[[UnknownLiveEvent], T]]: ...
+    def on(self, event_type: str, handler: None = None) -> _Taking[UnknownLiveEvent]: ...
     once = on
     def off(self, event_type: str, handler: Callable[..., object]) -> Self:
         """Do not call a function any more."""
@@ -6102,85 +5787,6 @@ class _SidebandSessionInputAudioEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class _SidebandSessionOutputAudioFixtureEvents:
-    """Sends events `session.output_audio.fixture.*`."""
-    def play(
-        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
-    ) -> None:
-        """Play a recording of yours; the model does not listen meanwhile.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            audio: The sound, bytes or base64: 16 bit, little-endian, one channel, 24 kHz, up to 30 seconds, without a
-                header.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class _SidebandSessionOutputAudioEvents:
-    """Sends events `session.output_audio.*`."""
-    @property
-    def fixture(self) -> _SidebandSessionOutputAudioFixtureEvents: ...
-
-class _SidebandSessionInstructionsEvents:
-    """Sends events `session.instructions.*`."""
-    def append(
-        self,
-        *,
-        event_id: str | None = None,
-        content: str,
-        delegation_id: str | Null | None = None,
-        extra_body: Mapping[str, object] | None = None,
-    ) -> None:
-        """Tell the model what to do; it stays in the conversation.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
-                session as a whole.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class _SidebandSessionThinkingEvents:
-    """Sends events `session.thinking.*`."""
-    def append(
-        self,
-        *,
-        event_id: str | None = None,
-        content: str,
-        delegation_id: str | Null | None = None,
-        extra_body: Mapping[str, object] | None = None,
-    ) -> None:
-        """Tell the model what to keep in mind; it may show in what it says.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
-                session as a whole.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class _SidebandSessionCommentaryEvents:
-    """Sends events `session.commentary.*`."""
-    def append(
-        self,
-        *,
-        event_id: str | None = None,
-        content: str,
-        delegation_id: str | Null | None = None,
-        extra_body: Mapping[str, object] | None = None,
-    ) -> None:
-        """Tell the model what to pass on to the user.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
-                session as a whole.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
 class _SidebandSessionEvents:
     """Sends events `session.*`."""
     def update(
@@ -6200,13 +5806,13 @@ class _SidebandSessionEvents:
     @property
     def input_audio(self) -> _SidebandSessionInputAudioEvents: ...
     @property
-    def output_audio(self) -> _SidebandSessionOutputAudioEvents: ...
+    def output_audio(self) -> _LiveSessionOutputAudioEvents: ...
     @property
-    def instructions(self) -> _SidebandSessionInstructionsEvents: ...
+    def instructions(self) -> _LiveSessionInstructionsEvents: ...
     @property
-    def thinking(self) -> _SidebandSessionThinkingEvents: ...
+    def thinking(self) -> _LiveSessionThinkingEvents: ...
     @property
-    def commentary(self) -> _SidebandSessionCommentaryEvents: ...
+    def commentary(self) -> _LiveSessionCommentaryEvents: ...
     def close(self, *, event_id: str | None = None, extra_body: Mapping[str, object] | None = None) -> None:
         """That was all: the server answers `session.closed`.
 
@@ -6215,139 +5821,15 @@ class _SidebandSessionEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class _SidebandDecisionItemEvents:
-    """Sends events `decision.item.*`."""
-    def create(
-        self,
-        *,
-        event_id: str | None = None,
-        item: DecisionUserMessage
-        | DecisionDeveloperMessage
-        | DecisionSystemMessage
-        | DecisionAssistantMessage
-        | DecisionFunctionCall
-        | DecisionFunctionCallOutput
-        | DecisionCustomToolCall
-        | DecisionCustomToolCallOutput
-        | DecisionUserMessageDict
-        | DecisionDeveloperMessageDict
-        | DecisionSystemMessageDict
-        | DecisionAssistantMessageDict
-        | DecisionFunctionCallDict
-        | DecisionFunctionCallOutputDict
-        | DecisionCustomToolCallDict
-        | DecisionCustomToolCallOutputDict
-        | AnyDict,
-        extra_body: Mapping[str, object] | None = None,
-    ) -> None:
-        """Let decisions look at one item more; the model does not hear of it.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            item: A message, a call, its output.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-    def delete(
-        self, *, event_id: str | None = None, item_id: str, extra_body: Mapping[str, object] | None = None
-    ) -> None:
-        """Let decisions look at one item less.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            item_id: Id of the item.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class _SidebandDecisionEvents:
-    """Sends events `decision.*`."""
-    def create(self, *, event_id: str, extra_body: Mapping[str, object] | None = None) -> None:
-        """Answer the questions of the session now.
-
-        Args:
-            event_id: An id of yours, which no other event of the session has.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-    @property
-    def item(self) -> _SidebandDecisionItemEvents: ...
-
-class _SidebandResponseItemEvents:
-    """Sends events `response.item.*`."""
-    def create(
-        self,
-        *,
-        event_id: str | None = None,
-        item: InputItem
-        | InputItems
-        | EasyInputMessageParamDict
-        | InputMessageParamDict
-        | ResponseOutputMessageDict
-        | ItemReferenceDict
-        | CompactionTriggerDict
-        | ResponseCompactionItemDict
-        | ResponseConfigurationUpdateItemDict
-        | ResponseReasoningItemDict
-        | ProgramDict
-        | ProgramOutputDict
-        | ResponseFunctionToolCallDict
-        | FunctionCallOutputParamDict
-        | ResponseCustomToolCallDict
-        | ResponseCustomToolCallOutputParamDict
-        | ResponseToolSearchCallDict
-        | ToolSearchOutputParamDict
-        | AdditionalToolsParamDict
-        | ResponseFileSearchToolCallDict
-        | ResponseFunctionWebSearchDict
-        | ResponseComputerToolCallDict
-        | ComputerCallOutputDict
-        | ImageGenerationCallParamDict
-        | ResponseCodeInterpreterToolCallParamDict
-        | LocalShellCallDict
-        | LocalShellCallOutputDict
-        | ShellCallDict
-        | ShellCallOutputDict
-        | ApplyPatchCallDict
-        | ApplyPatchCallOutputDict
-        | McpListToolsDict
-        | McpApprovalRequestDict
-        | McpApprovalResponseDict
-        | McpCallDict
-        | MultiAgentCallDict
-        | MultiAgentCallOutputDict
-        | AgentMessageParamDict
-        | ItemAsItCameDict
-        | AnyDict,
-        extra_body: Mapping[str, object] | None = None,
-    ) -> None:
-        """Give an item to the response that works for the session, such as the output of a function.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            item: The item, as `responses.create` takes it.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class _SidebandResponseEvents:
-    """Sends events `response.*`."""
-    @property
-    def item(self) -> _SidebandResponseItemEvents: ...
-    def create(self, *, event_id: str | None = None, extra_body: Mapping[str, object] | None = None) -> None:
-        """Let the response that works for the session go on.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class SidebandConnection(_SidebandListening):
-    """A connection of `live.sideband.connect`."""
+class _SidebandConnected(_SidebandListening):
     @property
     def transport(self) -> _SidebandTransportEvents: ...
     @property
     def session(self) -> _SidebandSessionEvents: ...
     @property
-    def decision(self) -> _SidebandDecisionEvents: ...
+    def decision(self) -> _LiveDecisionEvents: ...
     @property
-    def response(self) -> _SidebandResponseEvents: ...
+    def response(self) -> _LiveResponseEvents: ...
     def audio(self, *, rate: int | None = None, width: int = 2, channels: int = 1) -> Iterator[bytes]:
         """The sound of the next answer, piece by piece, until it is whole; of a session without answers (translations,
         live) until it ends.
@@ -6384,6 +5866,9 @@ class SidebandConnection(_SidebandListening):
     def __next__(self) -> _SidebandEvent: ...
     def __enter__(self) -> Self: ...
     def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
+
+class SidebandConnection(_SidebandConnected):
+    """A connection of `live.sideband.connect`."""
 
 class SidebandConnectionManager(_SidebandListening):
     """A connection of `live.sideband.connect` that is not open yet."""
@@ -6429,85 +5914,6 @@ class _AsyncSidebandSessionInputAudioEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class _AsyncSidebandSessionOutputAudioFixtureEvents:
-    """Sends events `session.output_audio.fixture.*`."""
-    async def play(
-        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
-    ) -> None:
-        """Play a recording of yours; the model does not listen meanwhile.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            audio: The sound, bytes or base64: 16 bit, little-endian, one channel, 24 kHz, up to 30 seconds, without a
-                header.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class _AsyncSidebandSessionOutputAudioEvents:
-    """Sends events `session.output_audio.*`."""
-    @property
-    def fixture(self) -> _AsyncSidebandSessionOutputAudioFixtureEvents: ...
-
-class _AsyncSidebandSessionInstructionsEvents:
-    """Sends events `session.instructions.*`."""
-    async def append(
-        self,
-        *,
-        event_id: str | None = None,
-        content: str,
-        delegation_id: str | Null | None = None,
-        extra_body: Mapping[str, object] | None = None,
-    ) -> None:
-        """Tell the model what to do; it stays in the conversation.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
-                session as a whole.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class _AsyncSidebandSessionThinkingEvents:
-    """Sends events `session.thinking.*`."""
-    async def append(
-        self,
-        *,
-        event_id: str | None = None,
-        content: str,
-        delegation_id: str | Null | None = None,
-        extra_body: Mapping[str, object] | None = None,
-    ) -> None:
-        """Tell the model what to keep in mind; it may show in what it says.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
-                session as a whole.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class _AsyncSidebandSessionCommentaryEvents:
-    """Sends events `session.commentary.*`."""
-    async def append(
-        self,
-        *,
-        event_id: str | None = None,
-        content: str,
-        delegation_id: str | Null | None = None,
-        extra_body: Mapping[str, object] | None = None,
-    ) -> None:
-        """Tell the model what to pass on to the user.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
-                session as a whole.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
 class _AsyncSidebandSessionEvents:
     """Sends events `session.*`."""
     async def update(
@@ -6527,13 +5933,13 @@ class _AsyncSidebandSessionEvents:
     @property
     def input_audio(self) -> _AsyncSidebandSessionInputAudioEvents: ...
     @property
-    def output_audio(self) -> _AsyncSidebandSessionOutputAudioEvents: ...
+    def output_audio(self) -> _AsyncLiveSessionOutputAudioEvents: ...
     @property
-    def instructions(self) -> _AsyncSidebandSessionInstructionsEvents: ...
+    def instructions(self) -> _AsyncLiveSessionInstructionsEvents: ...
     @property
-    def thinking(self) -> _AsyncSidebandSessionThinkingEvents: ...
+    def thinking(self) -> _AsyncLiveSessionThinkingEvents: ...
     @property
-    def commentary(self) -> _AsyncSidebandSessionCommentaryEvents: ...
+    def commentary(self) -> _AsyncLiveSessionCommentaryEvents: ...
     async def close(self, *, event_id: str | None = None, extra_body: Mapping[str, object] | None = None) -> None:
         """That was all: the server answers `session.closed`.
 
@@ -6542,139 +5948,15 @@ class _AsyncSidebandSessionEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class _AsyncSidebandDecisionItemEvents:
-    """Sends events `decision.item.*`."""
-    async def create(
-        self,
-        *,
-        event_id: str | None = None,
-        item: DecisionUserMessage
-        | DecisionDeveloperMessage
-        | DecisionSystemMessage
-        | DecisionAssistantMessage
-        | DecisionFunctionCall
-        | DecisionFunctionCallOutput
-        | DecisionCustomToolCall
-        | DecisionCustomToolCallOutput
-        | DecisionUserMessageDict
-        | DecisionDeveloperMessageDict
-        | DecisionSystemMessageDict
-        | DecisionAssistantMessageDict
-        | DecisionFunctionCallDict
-        | DecisionFunctionCallOutputDict
-        | DecisionCustomToolCallDict
-        | DecisionCustomToolCallOutputDict
-        | AnyDict,
-        extra_body: Mapping[str, object] | None = None,
-    ) -> None:
-        """Let decisions look at one item more; the model does not hear of it.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            item: A message, a call, its output.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-    async def delete(
-        self, *, event_id: str | None = None, item_id: str, extra_body: Mapping[str, object] | None = None
-    ) -> None:
-        """Let decisions look at one item less.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            item_id: Id of the item.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class _AsyncSidebandDecisionEvents:
-    """Sends events `decision.*`."""
-    async def create(self, *, event_id: str, extra_body: Mapping[str, object] | None = None) -> None:
-        """Answer the questions of the session now.
-
-        Args:
-            event_id: An id of yours, which no other event of the session has.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-    @property
-    def item(self) -> _AsyncSidebandDecisionItemEvents: ...
-
-class _AsyncSidebandResponseItemEvents:
-    """Sends events `response.item.*`."""
-    async def create(
-        self,
-        *,
-        event_id: str | None = None,
-        item: InputItem
-        | InputItems
-        | EasyInputMessageParamDict
-        | InputMessageParamDict
-        | ResponseOutputMessageDict
-        | ItemReferenceDict
-        | CompactionTriggerDict
-        | ResponseCompactionItemDict
-        | ResponseConfigurationUpdateItemDict
-        | ResponseReasoningItemDict
-        | ProgramDict
-        | ProgramOutputDict
-        | ResponseFunctionToolCallDict
-        | FunctionCallOutputParamDict
-        | ResponseCustomToolCallDict
-        | ResponseCustomToolCallOutputParamDict
-        | ResponseToolSearchCallDict
-        | ToolSearchOutputParamDict
-        | AdditionalToolsParamDict
-        | ResponseFileSearchToolCallDict
-        | ResponseFunctionWebSearchDict
-        | ResponseComputerToolCallDict
-        | ComputerCallOutputDict
-        | ImageGenerationCallParamDict
-        | ResponseCodeInterpreterToolCallParamDict
-        | LocalShellCallDict
-        | LocalShellCallOutputDict
-        | ShellCallDict
-        | ShellCallOutputDict
-        | ApplyPatchCallDict
-        | ApplyPatchCallOutputDict
-        | McpListToolsDict
-        | McpApprovalRequestDict
-        | McpApprovalResponseDict
-        | McpCallDict
-        | MultiAgentCallDict
-        | MultiAgentCallOutputDict
-        | AgentMessageParamDict
-        | ItemAsItCameDict
-        | AnyDict,
-        extra_body: Mapping[str, object] | None = None,
-    ) -> None:
-        """Give an item to the response that works for the session, such as the output of a function.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            item: The item, as `responses.create` takes it.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class _AsyncSidebandResponseEvents:
-    """Sends events `response.*`."""
-    @property
-    def item(self) -> _AsyncSidebandResponseItemEvents: ...
-    async def create(self, *, event_id: str | None = None, extra_body: Mapping[str, object] | None = None) -> None:
-        """Let the response that works for the session go on.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class AsyncSidebandConnection(_SidebandListening):
-    """A connection of `live.sideband.connect`."""
+class _AsyncSidebandConnected(_SidebandListening):
     @property
     def transport(self) -> _AsyncSidebandTransportEvents: ...
     @property
     def session(self) -> _AsyncSidebandSessionEvents: ...
     @property
-    def decision(self) -> _AsyncSidebandDecisionEvents: ...
+    def decision(self) -> _AsyncLiveDecisionEvents: ...
     @property
-    def response(self) -> _AsyncSidebandResponseEvents: ...
+    def response(self) -> _AsyncLiveResponseEvents: ...
     def audio(self, *, rate: int | None = None, width: int = 2, channels: int = 1) -> AsyncIterator[bytes]:
         """The sound of the next answer, piece by piece, until it is whole; of a session without answers (translations,
         live) until it ends.
@@ -6712,6 +5994,9 @@ class AsyncSidebandConnection(_SidebandListening):
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
+class AsyncSidebandConnection(_AsyncSidebandConnected):
+    """A connection of `live.sideband.connect`."""
+
 class AsyncSidebandConnectionManager(_SidebandListening):
     """A connection of `live.sideband.connect` that is not open yet."""
     def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
@@ -6720,388 +6005,6 @@ class AsyncSidebandConnectionManager(_SidebandListening):
         """Open the connection, which is yours to close."""
     async def __aenter__(self) -> AsyncSidebandConnection: ...
     async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
-
-_ForksEvent: TypeAlias = (
-    SessionStartedEvent
-    | events_SessionUpdatedEvent
-    | InputAudioMutedEvent
-    | InputAudioUnmutedEvent
-    | OutputAudioFixturePlayingEvent
-    | OutputAudioFixturePlayedEvent
-    | InstructionsAppendedEvent
-    | ThinkingAppendedEvent
-    | CommentaryAppendedEvent
-    | SessionInputAudioAppend
-    | OutputAudioDeltaEvent
-    | InputTranscriptDeltaEvent
-    | OutputTranscriptDeltaEvent
-    | DelegationCreatedEvent
-    | DecisionEvent
-    | DecisionItemCreatedEvent
-    | DecisionItemDeletedEvent
-    | ResponseEvent
-    | SessionUsageUpdatedEvent
-    | SessionClosedEvent
-    | ErrorEvent
-    | InfoEvent
-    | TransportDtmfReceived
-    | TransportDtmfSend
-    | TransportDtmfSent
-    | TransportRinging
-    | TransportAnswered
-    | TransportFailed
-    | UnknownLiveEvent
-    | ReconnectedEvent
-)
-
-class _ForksListening:
-    @overload
-    def on(self, event_type: Literal["session.started"], handler: Callable[[SessionStartedEvent], object]) -> Self:
-        """Call a function for each event of a type (`"event"`: of every type) while `dispatch_events()` runs.
-
-        With a handler it returns the connection; without one it is a decorator.
-        """
-    @overload
-    def on(
-        self, event_type: Literal["session.started"], handler: None = None
-    ) -> Callable[[Callable[[SessionStartedEvent], T]], Callable[[SessionStartedEvent], T]]: ...
-    @overload
-    def on(
-        self, event_type: Literal["session.updated"], handler: Callable[[events_SessionUpdatedEvent], object]
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["session.updated"], handler: None = None
-    ) -> Callable[[Callable[[events_SessionUpdatedEvent], T]], Callable[[events_SessionUpdatedEvent], T]]: ...
-    @overload
-    def on(
-        self, event_type: Literal["session.input_audio.muted"], handler: Callable[[InputAudioMutedEvent], object]
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["session.input_audio.muted"], handler: None = None
-    ) -> Callable[[Callable[[InputAudioMutedEvent], T]], Callable[[InputAudioMutedEvent], T]]: ...
-    @overload
-    def on(
-        self, event_type: Literal["session.input_audio.unmuted"], handler: Callable[[InputAudioUnmutedEvent], object]
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["session.input_audio.unmuted"], handler: None = None
-    ) -> Callable[[Callable[[InputAudioUnmutedEvent], T]], Callable[[InputAudioUnmutedEvent], T]]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["session.output_audio.fixture.playing"],
-        handler: Callable[[OutputAudioFixturePlayingEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["session.output_audio.fixture.playing"], handler: None = None
-    ) -> Callable[[Callable[[OutputAudioFixturePlayingEvent], T]], Callable[[OutputAudioFixturePlayingEvent], T]]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["session.output_audio.fixture.played"],
-        handler: Callable[[OutputAudioFixturePlayedEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["session.output_audio.fixture.played"], handler: None = None
-    ) -> Callable[[Callable[[OutputAudioFixturePlayedEvent], T]], Callable[[OutputAudioFixturePlayedEvent], T]]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["session.instructions.appended"],
-        handler: Callable[[InstructionsAppendedEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["session.instructions.appended"], handler: None = None
-    ) -> Callable[[Callable[[InstructionsAppendedEvent], T]], Callable[[InstructionsAppendedEvent], T]]: ...
-    @overload
-    def on(
-        self, event_type: Literal["session.thinking.appended"], handler: Callable[[ThinkingAppendedEvent], object]
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["session.thinking.appended"], handler: None = None
-    ) -> Callable[[Callable[[ThinkingAppendedEvent], T]], Callable[[ThinkingAppendedEvent], T]]: ...
-    @overload
-    def on(
-        self, event_type: Literal["session.commentary.appended"], handler: Callable[[CommentaryAppendedEvent], object]
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["session.commentary.appended"], handler: None = None
-    ) -> Callable[[Callable[[CommentaryAppendedEvent], T]], Callable[[CommentaryAppendedEvent], T]]: ...
-    @overload
-    def on(
-        self, event_type: Literal["session.input_audio.append"], handler: Callable[[SessionInputAudioAppend], object]
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["session.input_audio.append"], handler: None = None
-    ) -> Callable[[Callable[[SessionInputAudioAppend], T]], Callable[[SessionInputAudioAppend], T]]: ...
-    @overload
-    def on(
-        self, event_type: Literal["session.output_audio.delta"], handler: Callable[[OutputAudioDeltaEvent], object]
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["session.output_audio.delta"], handler: None = None
-    ) -> Callable[[Callable[[OutputAudioDeltaEvent], T]], Callable[[OutputAudioDeltaEvent], T]]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["session.input_transcript.delta"],
-        handler: Callable[[InputTranscriptDeltaEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["session.input_transcript.delta"], handler: None = None
-    ) -> Callable[[Callable[[InputTranscriptDeltaEvent], T]], Callable[[InputTranscriptDeltaEvent], T]]: ...
-    @overload
-    def on(
-        self,
-        event_type: Literal["session.output_transcript.delta"],
-        handler: Callable[[OutputTranscriptDeltaEvent], object],
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["session.output_transcript.delta"], handler: None = None
-    ) -> Callable[[Callable[[OutputTranscriptDeltaEvent], T]], Callable[[OutputTranscriptDeltaEvent], T]]: ...
-    @overload
-    def on(
-        self, event_type: Literal["session.delegation.created"], handler: Callable[[DelegationCreatedEvent], object]
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["session.delegation.created"], handler: None = None
-    ) -> Callable[[Callable[[DelegationCreatedEvent], T]], Callable[[DelegationCreatedEvent], T]]: ...
-    @overload
-    def on(self, event_type: Literal["decision.event"], handler: Callable[[DecisionEvent], object]) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["decision.event"], handler: None = None
-    ) -> Callable[[Callable[[DecisionEvent], T]], Callable[[DecisionEvent], T]]: ...
-    @overload
-    def on(
-        self, event_type: Literal["decision.item.created"], handler: Callable[[DecisionItemCreatedEvent], object]
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["decision.item.created"], handler: None = None
-    ) -> Callable[[Callable[[DecisionItemCreatedEvent], T]], Callable[[DecisionItemCreatedEvent], T]]: ...
-    @overload
-    def on(
-        self, event_type: Literal["decision.item.deleted"], handler: Callable[[DecisionItemDeletedEvent], object]
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["decision.item.deleted"], handler: None = None
-    ) -> Callable[[Callable[[DecisionItemDeletedEvent], T]], Callable[[DecisionItemDeletedEvent], T]]: ...
-    @overload
-    def on(self, event_type: Literal["response.event"], handler: Callable[[ResponseEvent], object]) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["response.event"], handler: None = None
-    ) -> Callable[[Callable[[ResponseEvent], T]], Callable[[ResponseEvent], T]]: ...
-    @overload
-    def on(
-        self, event_type: Literal["session.usage.updated"], handler: Callable[[SessionUsageUpdatedEvent], object]
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["session.usage.updated"], handler: None = None
-    ) -> Callable[[Callable[[SessionUsageUpdatedEvent], T]], Callable[[SessionUsageUpdatedEvent], T]]: ...
-    @overload
-    def on(self, event_type: Literal["session.closed"], handler: Callable[[SessionClosedEvent], object]) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["session.closed"], handler: None = None
-    ) -> Callable[[Callable[[SessionClosedEvent], T]], Callable[[SessionClosedEvent], T]]: ...
-    @overload
-    def on(self, event_type: Literal["error"], handler: Callable[[ErrorEvent], object]) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["error"], handler: None = None
-    ) -> Callable[[Callable[[ErrorEvent], T]], Callable[[ErrorEvent], T]]: ...
-    @overload
-    def on(self, event_type: Literal["info"], handler: Callable[[InfoEvent], object]) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["info"], handler: None = None
-    ) -> Callable[[Callable[[InfoEvent], T]], Callable[[InfoEvent], T]]: ...
-    @overload
-    def on(
-        self, event_type: Literal["transport.dtmf.received"], handler: Callable[[TransportDtmfReceived], object]
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["transport.dtmf.received"], handler: None = None
-    ) -> Callable[[Callable[[TransportDtmfReceived], T]], Callable[[TransportDtmfReceived], T]]: ...
-    @overload
-    def on(
-        self, event_type: Literal["transport.dtmf.send"], handler: Callable[[TransportDtmfSend], object]
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["transport.dtmf.send"], handler: None = None
-    ) -> Callable[[Callable[[TransportDtmfSend], T]], Callable[[TransportDtmfSend], T]]: ...
-    @overload
-    def on(
-        self, event_type: Literal["transport.dtmf.sent"], handler: Callable[[TransportDtmfSent], object]
-    ) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["transport.dtmf.sent"], handler: None = None
-    ) -> Callable[[Callable[[TransportDtmfSent], T]], Callable[[TransportDtmfSent], T]]: ...
-    @overload
-    def on(self, event_type: Literal["transport.ringing"], handler: Callable[[TransportRinging], object]) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["transport.ringing"], handler: None = None
-    ) -> Callable[[Callable[[TransportRinging], T]], Callable[[TransportRinging], T]]: ...
-    @overload
-    def on(self, event_type: Literal["transport.answered"], handler: Callable[[TransportAnswered], object]) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["transport.answered"], handler: None = None
-    ) -> Callable[[Callable[[TransportAnswered], T]], Callable[[TransportAnswered], T]]: ...
-    @overload
-    def on(self, event_type: Literal["transport.failed"], handler: Callable[[TransportFailed], object]) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["transport.failed"], handler: None = None
-    ) -> Callable[[Callable[[TransportFailed], T]], Callable[[TransportFailed], T]]: ...
-    @overload
-    def on(self, event_type: Literal["reconnected"], handler: Callable[[ReconnectedEvent], object]) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["reconnected"], handler: None = None
-    ) -> Callable[[Callable[[ReconnectedEvent], T]], Callable[[ReconnectedEvent], T]]: ...
-    @overload
-    def on(self, event_type: Literal["event"], handler: Callable[[_ForksEvent], object]) -> Self: ...
-    @overload
-    def on(
-        self, event_type: Literal["event"], handler: None = None
-    ) -> Callable[[Callable[[_ForksEvent], T]], Callable[[_ForksEvent], T]]: ...
-    @overload
-    def on(self, event_type: str, handler: Callable[[UnknownLiveEvent], object]) -> Self: ...
-    @overload
-    def on(
-        self, event_type: str, handler: None = None
-    ) -> Callable[[Callable[[UnknownLiveEvent], T]], Callable[[UnknownLiveEvent], T]]: ...
-    once = on
-    def off(self, event_type: str, handler: Callable[..., object]) -> Self:
-        """Do not call a function any more."""
-
-class _ForksSessionInputAudioEvents:
-    """Sends events `session.input_audio.*`."""
-    def mute(self, *, event_id: str | None = None, extra_body: Mapping[str, object] | None = None) -> None:
-        """Do not listen.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-    def unmute(self, *, event_id: str | None = None, extra_body: Mapping[str, object] | None = None) -> None:
-        """Listen again.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-    def append(
-        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
-    ) -> None:
-        """Somebody says something: sound, in pieces.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            audio: The sound, bytes or base64, in the format of the session.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class _ForksSessionOutputAudioFixtureEvents:
-    """Sends events `session.output_audio.fixture.*`."""
-    def play(
-        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
-    ) -> None:
-        """Play a recording of yours; the model does not listen meanwhile.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            audio: The sound, bytes or base64: 16 bit, little-endian, one channel, 24 kHz, up to 30 seconds, without a
-                header.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class _ForksSessionOutputAudioEvents:
-    """Sends events `session.output_audio.*`."""
-    @property
-    def fixture(self) -> _ForksSessionOutputAudioFixtureEvents: ...
-
-class _ForksSessionInstructionsEvents:
-    """Sends events `session.instructions.*`."""
-    def append(
-        self,
-        *,
-        event_id: str | None = None,
-        content: str,
-        delegation_id: str | Null | None = None,
-        extra_body: Mapping[str, object] | None = None,
-    ) -> None:
-        """Tell the model what to do; it stays in the conversation.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
-                session as a whole.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class _ForksSessionThinkingEvents:
-    """Sends events `session.thinking.*`."""
-    def append(
-        self,
-        *,
-        event_id: str | None = None,
-        content: str,
-        delegation_id: str | Null | None = None,
-        extra_body: Mapping[str, object] | None = None,
-    ) -> None:
-        """Tell the model what to keep in mind; it may show in what it says.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
-                session as a whole.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class _ForksSessionCommentaryEvents:
-    """Sends events `session.commentary.*`."""
-    def append(
-        self,
-        *,
-        event_id: str | None = None,
-        content: str,
-        delegation_id: str | Null | None = None,
-        extra_body: Mapping[str, object] | None = None,
-    ) -> None:
-        """Tell the model what to pass on to the user.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
-                session as a whole.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
 
 class _ForksSessionEvents:
     """Sends events `session.*`."""
@@ -7134,15 +6037,15 @@ class _ForksSessionEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     @property
-    def input_audio(self) -> _ForksSessionInputAudioEvents: ...
+    def input_audio(self) -> _LiveSessionInputAudioEvents: ...
     @property
-    def output_audio(self) -> _ForksSessionOutputAudioEvents: ...
+    def output_audio(self) -> _LiveSessionOutputAudioEvents: ...
     @property
-    def instructions(self) -> _ForksSessionInstructionsEvents: ...
+    def instructions(self) -> _LiveSessionInstructionsEvents: ...
     @property
-    def thinking(self) -> _ForksSessionThinkingEvents: ...
+    def thinking(self) -> _LiveSessionThinkingEvents: ...
     @property
-    def commentary(self) -> _ForksSessionCommentaryEvents: ...
+    def commentary(self) -> _LiveSessionCommentaryEvents: ...
     def close(self, *, event_id: str | None = None, extra_body: Mapping[str, object] | None = None) -> None:
         """That was all: the server answers `session.closed`.
 
@@ -7151,137 +6054,13 @@ class _ForksSessionEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class _ForksDecisionItemEvents:
-    """Sends events `decision.item.*`."""
-    def create(
-        self,
-        *,
-        event_id: str | None = None,
-        item: DecisionUserMessage
-        | DecisionDeveloperMessage
-        | DecisionSystemMessage
-        | DecisionAssistantMessage
-        | DecisionFunctionCall
-        | DecisionFunctionCallOutput
-        | DecisionCustomToolCall
-        | DecisionCustomToolCallOutput
-        | DecisionUserMessageDict
-        | DecisionDeveloperMessageDict
-        | DecisionSystemMessageDict
-        | DecisionAssistantMessageDict
-        | DecisionFunctionCallDict
-        | DecisionFunctionCallOutputDict
-        | DecisionCustomToolCallDict
-        | DecisionCustomToolCallOutputDict
-        | AnyDict,
-        extra_body: Mapping[str, object] | None = None,
-    ) -> None:
-        """Let decisions look at one item more; the model does not hear of it.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            item: A message, a call, its output.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-    def delete(
-        self, *, event_id: str | None = None, item_id: str, extra_body: Mapping[str, object] | None = None
-    ) -> None:
-        """Let decisions look at one item less.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            item_id: Id of the item.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class _ForksDecisionEvents:
-    """Sends events `decision.*`."""
-    def create(self, *, event_id: str, extra_body: Mapping[str, object] | None = None) -> None:
-        """Answer the questions of the session now.
-
-        Args:
-            event_id: An id of yours, which no other event of the session has.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-    @property
-    def item(self) -> _ForksDecisionItemEvents: ...
-
-class _ForksResponseItemEvents:
-    """Sends events `response.item.*`."""
-    def create(
-        self,
-        *,
-        event_id: str | None = None,
-        item: InputItem
-        | InputItems
-        | EasyInputMessageParamDict
-        | InputMessageParamDict
-        | ResponseOutputMessageDict
-        | ItemReferenceDict
-        | CompactionTriggerDict
-        | ResponseCompactionItemDict
-        | ResponseConfigurationUpdateItemDict
-        | ResponseReasoningItemDict
-        | ProgramDict
-        | ProgramOutputDict
-        | ResponseFunctionToolCallDict
-        | FunctionCallOutputParamDict
-        | ResponseCustomToolCallDict
-        | ResponseCustomToolCallOutputParamDict
-        | ResponseToolSearchCallDict
-        | ToolSearchOutputParamDict
-        | AdditionalToolsParamDict
-        | ResponseFileSearchToolCallDict
-        | ResponseFunctionWebSearchDict
-        | ResponseComputerToolCallDict
-        | ComputerCallOutputDict
-        | ImageGenerationCallParamDict
-        | ResponseCodeInterpreterToolCallParamDict
-        | LocalShellCallDict
-        | LocalShellCallOutputDict
-        | ShellCallDict
-        | ShellCallOutputDict
-        | ApplyPatchCallDict
-        | ApplyPatchCallOutputDict
-        | McpListToolsDict
-        | McpApprovalRequestDict
-        | McpApprovalResponseDict
-        | McpCallDict
-        | MultiAgentCallDict
-        | MultiAgentCallOutputDict
-        | AgentMessageParamDict
-        | ItemAsItCameDict
-        | AnyDict,
-        extra_body: Mapping[str, object] | None = None,
-    ) -> None:
-        """Give an item to the response that works for the session, such as the output of a function.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            item: The item, as `responses.create` takes it.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class _ForksResponseEvents:
-    """Sends events `response.*`."""
-    @property
-    def item(self) -> _ForksResponseItemEvents: ...
-    def create(self, *, event_id: str | None = None, extra_body: Mapping[str, object] | None = None) -> None:
-        """Let the response that works for the session go on.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class ForksConnection(_ForksListening):
-    """A connection of `live.forks.connect`."""
+class _ForksConnected(_LiveListening):
     @property
     def session(self) -> _ForksSessionEvents: ...
     @property
-    def decision(self) -> _ForksDecisionEvents: ...
+    def decision(self) -> _LiveDecisionEvents: ...
     @property
-    def response(self) -> _ForksResponseEvents: ...
+    def response(self) -> _LiveResponseEvents: ...
     def send_audio(
         self,
         source: bytes
@@ -7315,7 +6094,7 @@ class ForksConnection(_ForksListening):
     @property
     def meta(self) -> Meta | None:
         """How it was opened: status, headers, request id, attempts; None before."""
-    def recv(self, *, timeout: float | None = None) -> _ForksEvent:
+    def recv(self, *, timeout: float | None = None) -> _LiveEvent:
         """Receive the next event.
 
         `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
@@ -7324,7 +6103,7 @@ class ForksConnection(_ForksListening):
         """
     def recv_bytes(self) -> bytes:
         """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> _ForksEvent:
+    def parse_event(self, data: str | bytes) -> _LiveEvent:
         """Read a message that was received (or kept) as an event."""
     def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
         """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
@@ -7337,11 +6116,14 @@ class ForksConnection(_ForksListening):
     def dispatch_events(self) -> None:
         """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
     def __iter__(self) -> Self: ...
-    def __next__(self) -> _ForksEvent: ...
+    def __next__(self) -> _LiveEvent: ...
     def __enter__(self) -> Self: ...
     def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
-class ForksConnectionManager(_ForksListening):
+class ForksConnection(_ForksConnected):
+    """A connection of `live.forks.connect`."""
+
+class ForksConnectionManager(_LiveListening):
     """A connection of `live.forks.connect` that is not open yet."""
     def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
         """Queue an event; it leaves as soon as the connection is open. Refused now where it is wrong."""
@@ -7349,112 +6131,6 @@ class ForksConnectionManager(_ForksListening):
         """Open the connection, which is yours to close."""
     def __enter__(self) -> ForksConnection: ...
     def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
-
-class _AsyncForksSessionInputAudioEvents:
-    """Sends events `session.input_audio.*`."""
-    async def mute(self, *, event_id: str | None = None, extra_body: Mapping[str, object] | None = None) -> None:
-        """Do not listen.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-    async def unmute(self, *, event_id: str | None = None, extra_body: Mapping[str, object] | None = None) -> None:
-        """Listen again.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-    async def append(
-        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
-    ) -> None:
-        """Somebody says something: sound, in pieces.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            audio: The sound, bytes or base64, in the format of the session.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class _AsyncForksSessionOutputAudioFixtureEvents:
-    """Sends events `session.output_audio.fixture.*`."""
-    async def play(
-        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
-    ) -> None:
-        """Play a recording of yours; the model does not listen meanwhile.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            audio: The sound, bytes or base64: 16 bit, little-endian, one channel, 24 kHz, up to 30 seconds, without a
-                header.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class _AsyncForksSessionOutputAudioEvents:
-    """Sends events `session.output_audio.*`."""
-    @property
-    def fixture(self) -> _AsyncForksSessionOutputAudioFixtureEvents: ...
-
-class _AsyncForksSessionInstructionsEvents:
-    """Sends events `session.instructions.*`."""
-    async def append(
-        self,
-        *,
-        event_id: str | None = None,
-        content: str,
-        delegation_id: str | Null | None = None,
-        extra_body: Mapping[str, object] | None = None,
-    ) -> None:
-        """Tell the model what to do; it stays in the conversation.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
-                session as a whole.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class _AsyncForksSessionThinkingEvents:
-    """Sends events `session.thinking.*`."""
-    async def append(
-        self,
-        *,
-        event_id: str | None = None,
-        content: str,
-        delegation_id: str | Null | None = None,
-        extra_body: Mapping[str, object] | None = None,
-    ) -> None:
-        """Tell the model what to keep in mind; it may show in what it says.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
-                session as a whole.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class _AsyncForksSessionCommentaryEvents:
-    """Sends events `session.commentary.*`."""
-    async def append(
-        self,
-        *,
-        event_id: str | None = None,
-        content: str,
-        delegation_id: str | Null | None = None,
-        extra_body: Mapping[str, object] | None = None,
-    ) -> None:
-        """Tell the model what to pass on to the user.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
-                session as a whole.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
 
 class _AsyncForksSessionEvents:
     """Sends events `session.*`."""
@@ -7487,15 +6163,15 @@ class _AsyncForksSessionEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     @property
-    def input_audio(self) -> _AsyncForksSessionInputAudioEvents: ...
+    def input_audio(self) -> _AsyncLiveSessionInputAudioEvents: ...
     @property
-    def output_audio(self) -> _AsyncForksSessionOutputAudioEvents: ...
+    def output_audio(self) -> _AsyncLiveSessionOutputAudioEvents: ...
     @property
-    def instructions(self) -> _AsyncForksSessionInstructionsEvents: ...
+    def instructions(self) -> _AsyncLiveSessionInstructionsEvents: ...
     @property
-    def thinking(self) -> _AsyncForksSessionThinkingEvents: ...
+    def thinking(self) -> _AsyncLiveSessionThinkingEvents: ...
     @property
-    def commentary(self) -> _AsyncForksSessionCommentaryEvents: ...
+    def commentary(self) -> _AsyncLiveSessionCommentaryEvents: ...
     async def close(self, *, event_id: str | None = None, extra_body: Mapping[str, object] | None = None) -> None:
         """That was all: the server answers `session.closed`.
 
@@ -7504,137 +6180,13 @@ class _AsyncForksSessionEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class _AsyncForksDecisionItemEvents:
-    """Sends events `decision.item.*`."""
-    async def create(
-        self,
-        *,
-        event_id: str | None = None,
-        item: DecisionUserMessage
-        | DecisionDeveloperMessage
-        | DecisionSystemMessage
-        | DecisionAssistantMessage
-        | DecisionFunctionCall
-        | DecisionFunctionCallOutput
-        | DecisionCustomToolCall
-        | DecisionCustomToolCallOutput
-        | DecisionUserMessageDict
-        | DecisionDeveloperMessageDict
-        | DecisionSystemMessageDict
-        | DecisionAssistantMessageDict
-        | DecisionFunctionCallDict
-        | DecisionFunctionCallOutputDict
-        | DecisionCustomToolCallDict
-        | DecisionCustomToolCallOutputDict
-        | AnyDict,
-        extra_body: Mapping[str, object] | None = None,
-    ) -> None:
-        """Let decisions look at one item more; the model does not hear of it.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            item: A message, a call, its output.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-    async def delete(
-        self, *, event_id: str | None = None, item_id: str, extra_body: Mapping[str, object] | None = None
-    ) -> None:
-        """Let decisions look at one item less.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            item_id: Id of the item.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class _AsyncForksDecisionEvents:
-    """Sends events `decision.*`."""
-    async def create(self, *, event_id: str, extra_body: Mapping[str, object] | None = None) -> None:
-        """Answer the questions of the session now.
-
-        Args:
-            event_id: An id of yours, which no other event of the session has.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-    @property
-    def item(self) -> _AsyncForksDecisionItemEvents: ...
-
-class _AsyncForksResponseItemEvents:
-    """Sends events `response.item.*`."""
-    async def create(
-        self,
-        *,
-        event_id: str | None = None,
-        item: InputItem
-        | InputItems
-        | EasyInputMessageParamDict
-        | InputMessageParamDict
-        | ResponseOutputMessageDict
-        | ItemReferenceDict
-        | CompactionTriggerDict
-        | ResponseCompactionItemDict
-        | ResponseConfigurationUpdateItemDict
-        | ResponseReasoningItemDict
-        | ProgramDict
-        | ProgramOutputDict
-        | ResponseFunctionToolCallDict
-        | FunctionCallOutputParamDict
-        | ResponseCustomToolCallDict
-        | ResponseCustomToolCallOutputParamDict
-        | ResponseToolSearchCallDict
-        | ToolSearchOutputParamDict
-        | AdditionalToolsParamDict
-        | ResponseFileSearchToolCallDict
-        | ResponseFunctionWebSearchDict
-        | ResponseComputerToolCallDict
-        | ComputerCallOutputDict
-        | ImageGenerationCallParamDict
-        | ResponseCodeInterpreterToolCallParamDict
-        | LocalShellCallDict
-        | LocalShellCallOutputDict
-        | ShellCallDict
-        | ShellCallOutputDict
-        | ApplyPatchCallDict
-        | ApplyPatchCallOutputDict
-        | McpListToolsDict
-        | McpApprovalRequestDict
-        | McpApprovalResponseDict
-        | McpCallDict
-        | MultiAgentCallDict
-        | MultiAgentCallOutputDict
-        | AgentMessageParamDict
-        | ItemAsItCameDict
-        | AnyDict,
-        extra_body: Mapping[str, object] | None = None,
-    ) -> None:
-        """Give an item to the response that works for the session, such as the output of a function.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            item: The item, as `responses.create` takes it.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class _AsyncForksResponseEvents:
-    """Sends events `response.*`."""
-    @property
-    def item(self) -> _AsyncForksResponseItemEvents: ...
-    async def create(self, *, event_id: str | None = None, extra_body: Mapping[str, object] | None = None) -> None:
-        """Let the response that works for the session go on.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class AsyncForksConnection(_ForksListening):
-    """A connection of `live.forks.connect`."""
+class _AsyncForksConnected(_LiveListening):
     @property
     def session(self) -> _AsyncForksSessionEvents: ...
     @property
-    def decision(self) -> _AsyncForksDecisionEvents: ...
+    def decision(self) -> _AsyncLiveDecisionEvents: ...
     @property
-    def response(self) -> _AsyncForksResponseEvents: ...
+    def response(self) -> _AsyncLiveResponseEvents: ...
     async def send_audio(
         self,
         source: bytes
@@ -7668,7 +6220,7 @@ class AsyncForksConnection(_ForksListening):
     @property
     def meta(self) -> Meta | None:
         """How it was opened: status, headers, request id, attempts; None before."""
-    async def recv(self, *, timeout: float | None = None) -> _ForksEvent:
+    async def recv(self, *, timeout: float | None = None) -> _LiveEvent:
         """Receive the next event.
 
         `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
@@ -7677,7 +6229,7 @@ class AsyncForksConnection(_ForksListening):
         """
     async def recv_bytes(self) -> bytes:
         """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> _ForksEvent:
+    def parse_event(self, data: str | bytes) -> _LiveEvent:
         """Read a message that was received (or kept) as an event."""
     async def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
         """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
@@ -7690,11 +6242,14 @@ class AsyncForksConnection(_ForksListening):
     async def dispatch_events(self) -> None:
         """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
     def __aiter__(self) -> Self: ...
-    async def __anext__(self) -> _ForksEvent: ...
+    async def __anext__(self) -> _LiveEvent: ...
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
-class AsyncForksConnectionManager(_ForksListening):
+class AsyncForksConnection(_AsyncForksConnected):
+    """A connection of `live.forks.connect`."""
+
+class AsyncForksConnectionManager(_LiveListening):
     """A connection of `live.forks.connect` that is not open yet."""
     def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
         """Queue an event; it leaves as soon as the connection is open. Refused now where it is wrong."""
