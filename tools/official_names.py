@@ -52,7 +52,7 @@ ELSEWHERE = re.compile(
 """Modules below `openai.types` whose areas are not here."""
 AREAS = {
     "chat": r"chat\.|shared",
-    "responses": r"responses\.|vector_stores\.filters|chat_in_responses",
+    "responses": r"responses\.|vector_stores\.filters|input_content",
     "beta.beta_": r"responses\.|vector_stores\.filters",
     "beta.response": r"responses\.",
     "beta": r"assistants\.|agents\.|tools",

@@ -12,7 +12,7 @@ from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from typed_openai.models.base import Null, Nullable, Open, Params, Result, Tagged
-from typed_openai.models.chat_in_responses import ResponseRequest
+from typed_openai.models.input_content import ResponseRequest
 from typed_openai.models.responses.input_params import ResponseInput
 from typed_openai.models.responses.items import (
     Message,

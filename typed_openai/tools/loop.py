@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from typed_openai.core.declare.operation import Operation
     from typed_openai.core.run.effects import Flow
     from typed_openai.models.chat.messages import ContentPart
-    from typed_openai.models.chat_in_responses import InputContent
+    from typed_openai.models.input_content import InputContent
     from typed_openai.tools.definition import ToolFunction
     from typed_openai.tools.ledger import Ledger
     from typed_openai.tools.mcp import MCPSession
@@ -461,7 +461,7 @@ class ToolLoop(ABC, Generic[A, S, R]):
     def _as_output(self, outcome: object) -> Output:
         """What the model is told of an outcome. Raises `ToolOutputError` for a part that the API does not take."""
         from typed_openai.models.chat.messages import ContentPart, TextPart
-        from typed_openai.models.chat_in_responses import InputContent
+        from typed_openai.models.input_content import InputContent
 
         listed = outcome if isinstance(outcome, list | tuple) else (outcome,)
         kinds = (ContentPart, InputContent)

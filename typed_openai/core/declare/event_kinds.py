@@ -17,7 +17,7 @@ HANDLER = "event_handler"
 """The parameter by which a call is given an object to be called for each event."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class EventKind:
     """A kind of typed event stream above an endpoint: its two classes and the reader that makes the events."""
 
@@ -28,7 +28,7 @@ class EventKind:
     """Where the `HandledEventKind` of a call stands that is given an `event_handler`, by its full name."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class TypedEventKind:
     """The same for calls that ask for values of a type; its classes are generic in it."""
 
@@ -38,7 +38,7 @@ class TypedEventKind:
     """Given the type, the params object (None without) and the other parameters: the reader, and what to ask."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class HandledEventKind:
     """The same for calls that are given a handler: the managers of both colours, generic in the kind of handler."""
 

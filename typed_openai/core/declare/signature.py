@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 _MAPPING = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class StandIns:
     """What is written for a model: the model itself, its dict form (`dict_forms/making.py` makes them), any mapping."""
 

@@ -139,6 +139,7 @@ class AiohttpSlot:
         self._carrier = carrier
         self._proxy, self._tls = carrier.way(key, url, guest)
         self._response: aiohttp.ClientResponse | None = None
+        self._fields: list[tuple[bytes, bytes]] = []
         self._protocol: Any = None
         self._began = False
         self.patience: float | None = None
@@ -149,6 +150,12 @@ class AiohttpSlot:
     def begin(self) -> None:
         self.served = False
 
+    def headers(self) -> CIMultiDict[str]:
+        """What is said of the request, in the words of aiohttp, which says itself that a body comes in chunks."""
+        headers = CIMultiDict([(name.decode(), value.decode("latin-1")) for name, value in self._fields])
+        headers.popall("transfer-encoding", None)
+        return headers
+
     def connected(self, protocol: Any) -> None:
         """It has a connection."""
         self._protocol, protocol.patience = protocol, self.patience
@@ -157,15 +164,12 @@ class AiohttpSlot:
     async def perform(self, request: httpx.Request) -> httpx.Response:
         timeouts = request.extensions.get("timeout", {})
         stream: Any = request.stream
-        headers = CIMultiDict([(name.decode(), value.decode("latin-1")) for name, value in request.headers.raw])
-        headers.popall("transfer-encoding", None)  # it is aiohttp that says so
-        self.patience = timeouts.get("read")
+        self.patience, self._fields = timeouts.get("read"), request.headers.raw
         asking = _ASKING.set(self)
         try:
             response = await self._carrier.session.request(
                 request.method,
                 _place(request.url),
-                headers=headers,
                 data=b"".join(stream) or None if isinstance(stream, httpx.ByteStream) else stream,
                 allow_redirects=False,
                 timeout=_clocks(timeouts.get("connect")),
@@ -269,13 +273,10 @@ _PROTOCOL: type[ResponseHandler] = _Protocol
 
 
 class _Request(aiohttp.ClientRequest):
-    """A request whose headers are taken as they are. aiohttp would copy them once more, and look for what it adds."""
+    """A request with the headers of the slot that asks. aiohttp would copy them twice, and look for what it adds."""
 
     def update_headers(self, headers: Any) -> None:
-        if isinstance(headers, CIMultiDict) and "host" in headers:
-            self.headers = headers
-        else:
-            super().update_headers(headers)
+        self.headers = _ASKING.get().headers()
 
     def update_auto_headers(self, skip_auto_headers: Any) -> None:
         if not all(name in self.headers for name in _SKIPPED):

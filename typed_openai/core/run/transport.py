@@ -32,6 +32,7 @@ import httpx
 
 from typed_openai.core.answer.meta import Meta
 from typed_openai.core.answer.response import hide, public
+from typed_openai.core.once_each import OfObject
 from typed_openai.core.redact import is_secret, redact_url, without_secrets
 from typed_openai.core.run.kit import library_of
 from typed_openai.core.run.made_before import chain
@@ -99,6 +100,15 @@ def _url(http: Any, text: str) -> httpx.URL:
 def _headers(items: tuple[tuple[str, str], ...], host: bytes) -> list[tuple[bytes, bytes]]:
     """The headers that all requests of a kind share, as bytes; `Host` first, as RFC 9110 wishes."""
     return [(b"host", host), *((name.encode(), value.encode()) for name, value in items if name != "host")]
+
+
+@functools.lru_cache(maxsize=64)
+def _names(items: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    """The names of all headers that a request has before it says more."""
+    return frozenset({"host", "content-length", *(name for name, _ in items)})
+
+
+_netloc = OfObject(lambda url: url.netloc)
 
 
 def encode(
@@ -224,13 +234,14 @@ def _plain(request: Request, extensions: dict[str, Any], http: Any, own: Any) ->
     make httpx build the headers anew."""
     url = _url(http, request.url)
     if own is None:
-        headers = list(_headers(request.base_headers, url.netloc))
+        headers = list(_headers(request.base_headers, _netloc(url)))
     else:
         headers = list(_merged(http, tuple(own.headers.raw), request.base_headers, url.netloc))
     if request.content is not None or request.method == "POST":
         headers.append((b"content-length", b"%d" % len(request.content or b"")))
     if request.headers:
-        headers = [pair for pair in headers if pair[0].decode() not in request.headers]
+        if own is not None or not _names(request.base_headers).isdisjoint(request.headers):
+            headers = [pair for pair in headers if pair[0].decode() not in request.headers]
         headers += [(name.encode(), value.encode()) for name, value in request.headers.items() if value is not None]
     body = http.ByteStream(request.content or b"")
     native: httpx.Request = http.Request(request.method, url, headers=headers, stream=body, extensions=extensions)

@@ -29,8 +29,8 @@ from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from typed_openai.core.request.deprecation import DEPRECATED
 from typed_openai.models.base import Model, Params, Tagged
-from typed_openai.models.chat_in_responses import InputContent
 from typed_openai.models.given_results import accepts_results
+from typed_openai.models.input_content import InputContent
 from typed_openai.models.json_text import GivenJSONText
 from typed_openai.models.returned import ASKED_FOR, Returned, is_object
 from typed_openai.models.shared import PromptCacheBreakpoint, StringOrList

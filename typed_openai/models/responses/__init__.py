@@ -12,7 +12,7 @@ from typed_openai.core.lazy_names import Folder
 _names = Folder(
     __name__,
     (
-        "typed_openai.models.chat_in_responses",
+        "typed_openai.models.input_content",
         "typed_openai.models.misalignment",
         "typed_openai.models.shared",
         "typed_openai.models.tools",

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field, StringConstraints
 
 from typed_openai.models.base import Model, Open, Result, Tagged
-from typed_openai.models.chat_in_responses import InputContent
+from typed_openai.models.input_content import InputContent
 from typed_openai.models.logprob_rows import WithLogprobs
 from typed_openai.models.returned import ReturnedShape
 from typed_openai.models.shape import SAID, FilledIn, Said, Shape

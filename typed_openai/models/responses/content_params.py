@@ -5,7 +5,7 @@ API reference: "Responses", the `content` of input items.
 Rules
 * Each kind of content has a nominal base (`InputContent`, `OutputContent`), which the results derive from too, so that
   lists of either type-check and what came in can go out again. The parts of chat messages that have a form here are
-  `InputContent` too (`models/chat_in_responses.py`); the API takes no sound.
+  `InputContent` too (`models/input_content.py`); the API takes no sound.
 * What a tool gave back has classes of its own: the service bounds their size.
 
 Weak spots
@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, get_args
 from pydantic import StringConstraints, Tag
 
 from typed_openai.models.base import Params, Tagged, literal_values
-from typed_openai.models.chat_in_responses import InputContent
 from typed_openai.models.given_results import accepts_results
+from typed_openai.models.input_content import InputContent
 from typed_openai.models.responses.content import (
     ResponseInputFile,
     ResponseInputFileContent,

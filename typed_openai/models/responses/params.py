@@ -18,7 +18,7 @@ from pydantic import Field, InstanceOf, StrictBool, StrictFloat, StrictInt, Stri
 
 from typed_openai.core.request.deprecation import DEPRECATED
 from typed_openai.models.base import AnsweredBy, Null, Nullable, Params
-from typed_openai.models.chat_in_responses import ResponseRequest
+from typed_openai.models.input_content import ResponseRequest
 from typed_openai.models.known_values import KnownResponsesModel
 from typed_openai.models.responses.agents import MultiAgent
 from typed_openai.models.responses.content_params import InputItems

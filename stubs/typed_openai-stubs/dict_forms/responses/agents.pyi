@@ -12,7 +12,7 @@ from typed_openai.dict_forms.responses.content import (
     ResponseInputTextContentDict,
     ResponseOutputTextDict,
 )
-from typed_openai.models.chat_in_responses import InputContent
+from typed_openai.models.input_content import InputContent
 from typed_openai.models.responses.calls import AgentTag
 from typed_openai.models.responses.content import ResponseOutputText
 

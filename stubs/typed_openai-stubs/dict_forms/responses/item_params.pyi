@@ -15,7 +15,7 @@ from typed_openai.dict_forms.responses.content import (
     ResponseInputTextDict,
 )
 from typed_openai.dict_forms.tools import ResponseToolDict
-from typed_openai.models.chat_in_responses import InputContent
+from typed_openai.models.input_content import InputContent
 from typed_openai.models.responses.calls import AgentTag, ToolCallerParam
 from typed_openai.models.tools import ResponseTool
 

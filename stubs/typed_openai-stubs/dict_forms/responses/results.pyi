@@ -10,7 +10,7 @@ from typed_openai.dict_forms.responses.content import (
     ResponseInputImageDict,
     ResponseInputTextDict,
 )
-from typed_openai.models.chat_in_responses import InputContent
+from typed_openai.models.input_content import InputContent
 
 class ReasoningDict(TypedDict, total=False):
     """How the model thinks."""

@@ -80,7 +80,7 @@ from typed_openai.dict_forms.responses.tool_choices import (
 from typed_openai.dict_forms.shared import ModerationParamDict
 from typed_openai.dict_forms.tools import ResponseToolDict
 from typed_openai.models.base import Null
-from typed_openai.models.chat_in_responses import InputContent
+from typed_openai.models.input_content import InputContent
 from typed_openai.models.known_values import ResponsesModel
 from typed_openai.models.responses.calls import AgentTag, InputItem
 from typed_openai.models.responses.content_params import InputItems

@@ -2,8 +2,8 @@
 
 from typing import TypeAlias
 
-from typed_openai.models.chat_in_responses import InputContent as InputContent
-from typed_openai.models.chat_in_responses import ResponseRequest as ResponseRequest
+from typed_openai.models.input_content import InputContent as InputContent
+from typed_openai.models.input_content import ResponseRequest as ResponseRequest
 from typed_openai.models.misalignment import Misalignment as Misalignment
 from typed_openai.models.misalignment import MisalignmentSteer as MisalignmentSteer
 from typed_openai.models.misalignment import UnintendedKind as UnintendedKind
