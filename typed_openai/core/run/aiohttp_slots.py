@@ -158,8 +158,14 @@ class AiohttpSlot:
 
     def connected(self, protocol: Any) -> None:
         """It has a connection."""
-        self._protocol, protocol.patience = protocol, self.patience
-        self.served, protocol.has_served = protocol.has_served, True
+        self._protocol = protocol
+        self.served = protocol.serve(self)
+
+    def answered(self) -> None:
+        """It waits no more; its connection may serve another one by now, which does."""
+        if self._protocol is not None and self._protocol.asking is self:
+            self._protocol.asking = None
+        self._protocol = None
 
     async def perform(self, request: httpx.Request) -> httpx.Response:
         timeouts = request.extensions.get("timeout", {})
@@ -181,8 +187,7 @@ class AiohttpSlot:
             raise _in_httpx(error) from error
         finally:
             _ASKING.reset(asking)
-            if self._protocol is not None:
-                self._protocol.patience = self._protocol = None  # from now on the body looks at the clock
+            self.answered()  # from now on the body looks at the clock
         self._response = response
         version = _HTTP_1_0 if response.version == HttpVersion10 else _HTTP_1_1
         extensions = {"http_version": version, "reason_phrase": (response.reason or "").encode()}
@@ -214,7 +219,7 @@ class AiohttpSlot:
 
 
 class _Protocol(ResponseHandler):
-    """A connection with a clock for the silence before an answer: one timer, which looks when it rings whether that was
+    """A connection with a clock for the silence before an answer: one alarm, which looks when it rings whether that was
     in vain, where aiohttp would set and cancel two for each call (a tenth of its cost).
 
     It closes at once. aiohttp would first wait for the other side to take leave of TLS, which a silent server does not:
@@ -222,10 +227,17 @@ class _Protocol(ResponseHandler):
 
     has_served = False
     """Whether a request was sent over it before."""
-    patience: float | None = None
-    """Seconds of silence, for somebody who waits for an answer to begin."""
-    _heard_at = 0.0
+    asking: AiohttpSlot | None = None
+    """Who waits for an answer to begin."""
+    _heard_at: float | None = None
+    """When something came last, or the request was sent; None as long as it is not."""
     _alarm: asyncio.TimerHandle | None = None
+
+    def serve(self, slot: AiohttpSlot) -> bool:
+        """A request goes out over it; whether one did before."""
+        served, self.has_served = self.has_served, True
+        self.asking, self._heard_at = slot, None
+        return served
 
     def start_timeout(self) -> None:
         """The request is sent."""
@@ -242,20 +254,23 @@ class _Protocol(ResponseHandler):
         super().connection_lost(exc)
 
     def _wait(self) -> None:
-        """Let the timer ring when patience may have ended."""
-        if self.patience is None:
-            return
-        until = self._heard_at + self.patience
-        if self._alarm is None or self._alarm.when() > until:
+        """Let the alarm ring when patience may have ended."""
+        until = self._patient_until()
+        if until is not None and (self._alarm is None or self._alarm.when() > until):
             self._silence_alarm()
             self._alarm = self._loop.call_at(until, self._ring)
 
     def _ring(self) -> None:
         self._alarm = None
-        if self.patience is not None and self._loop.time() >= self._heard_at + self.patience:
+        until = self._patient_until()
+        if until is not None and self._loop.time() >= until:
             self.set_exception(aiohttp.SocketTimeoutError("Timeout on reading data from socket"))
         else:
             self._wait()
+
+    def _patient_until(self) -> float | None:
+        patience = None if self.asking is None else self.asking.patience
+        return None if patience is None or self._heard_at is None else self._heard_at + patience
 
     def _silence_alarm(self) -> None:
         if self._alarm is not None:
