@@ -14,12 +14,13 @@ from typed_openai import ConfigurationError, MissingAPIKeyError, OpenAI, OpenAIE
 
 
 async def refusal(connect: Connect, given: Any, out: Path, **options: Any) -> str:
-    """What a job says that is refused; nothing was sent."""
-    wire = Echo()
+    """What a job says that is refused; nothing was sent, and no file is there that was not there before."""
+    wire, before = Echo(), sorted(out.parent.iterdir())
     with pytest.raises(OpenAIError) as caught:
         await bulk(connect, wire, given, out, **options)
     assert isinstance(caught.value, ConfigurationError | RequestValidationError)
     assert wire.requests == []
+    assert sorted(out.parent.iterdir()) == before
     return str(caught.value)
 
 
@@ -137,6 +138,7 @@ async def test_a_full_disk_ends_the_job_and_keeps_what_was_written(
     ("options", "said"),
     [
         ({"engine": "spark"}, "engine: one of 'map', 'batch', 'ray', got 'spark'"),
+        ({"engine": "ray"}, 'engine="ray"'),  # without the package, or with an http_client
         ({"concurrency": 0}, "concurrency: a whole number, 1 or more, got 0"),
         ({"concurency": 3}, "did you mean 'concurrency'?"),
         ({"rpm": -1}, "rpm: a number above 0, a minute, got -1"),
@@ -150,6 +152,18 @@ async def test_a_full_disk_ends_the_job_and_keeps_what_was_written(
 )
 async def test_options_that_make_no_sense(connect: Connect, tmp_path: Path, options: dict[str, Any], said: str) -> None:
     assert said in await refusal(connect, asked(tmp_path / "in.jsonl", "a"), tmp_path / "out.jsonl", **options)
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "parquet"])
+async def test_a_job_that_cannot_begin_leaves_no_file_and_files_as_they_were(
+    connect: Connect, tmp_path: Path, ending: str
+) -> None:
+    given, out = asked(tmp_path / "in.jsonl", *"ab"), tmp_path / f"out.{ending}"
+    await refusal(connect, given, out, engine="ray")
+    await bulk(connect, Echo(), given, out)
+    before = out.read_bytes()
+    await refusal(connect, given, out, engine="ray")
+    assert out.read_bytes() == before
 
 
 async def test_clients_of_the_other_colour(connect: Connect, tmp_path: Path) -> None:

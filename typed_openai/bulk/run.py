@@ -80,19 +80,25 @@ class Bulk:
 
     @contextmanager
     def _opened(self) -> Generator[Output]:
-        """The file of lines; of a table the one beside it, which becomes the table however the job ends."""
+        """The file of lines; of a table the one beside it, which becomes the table however the job ends. What was made
+        for a job that ends before its first line is not left behind."""
         is_table = self.path.suffix.lower() == ".parquet"
         lines = self.path.with_name(f"{self.path.name}.jsonl") if is_table else self.path
         if is_table:
             needed("pyarrow", "client.bulk to .parquet")  # said before anything is asked
-        if is_table and self.path.exists() and not lines.exists():
+        is_new, ended = not lines.exists(), False
+        if is_table and is_new and self.path.exists():
             read_answers(self.path, lines)
         output = Output(lines)
+        before = lines.stat().st_size
         try:
             yield output
+            ended = True
         finally:
             output.close()
-            if is_table:
+            if is_new and not ended and lines.stat().st_size == before:
+                lines.unlink()
+            elif is_table:
                 write_answers(lines, self.path)
                 lines.unlink()
 
