@@ -37,7 +37,7 @@ from typed_openai.errors import ConfigurationError
 _ASKING: ContextVar[AiohttpSlot] = ContextVar("typed_openai_asking")
 """The slot that waits for a connection, in this task."""
 _SKIPPED = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
-"""What aiohttp would add by itself."""
+"""What aiohttp would add by itself where it is not said."""
 _HTTP_1_0, _HTTP_1_1 = b"HTTP/1.0", b"HTTP/1.1"
 _MEANINGS: dict[str, type[httpx.TransportError]] = {
     "ConnectionTimeoutError": httpx.ConnectTimeout,
@@ -139,7 +139,8 @@ class AiohttpSlot:
         self._carrier = carrier
         self._proxy, self._tls = carrier.way(key, url, guest)
         self._response: aiohttp.ClientResponse | None = None
-        self._fields: list[tuple[bytes, bytes]] = []
+        self.headers: CIMultiDict[str] = CIMultiDict()
+        """What is said of the request."""
         self._protocol: Any = None
         self._began = False
         self.patience: float | None = None
@@ -149,12 +150,6 @@ class AiohttpSlot:
 
     def begin(self) -> None:
         self.served = False
-
-    def headers(self) -> CIMultiDict[str]:
-        """What is said of the request, in the words of aiohttp, which says itself that a body comes in chunks."""
-        headers = CIMultiDict([(name.decode(), value.decode("latin-1")) for name, value in self._fields])
-        headers.popall("transfer-encoding", None)
-        return headers
 
     def connected(self, protocol: Any) -> None:
         """It has a connection."""
@@ -170,13 +165,16 @@ class AiohttpSlot:
     async def perform(self, request: httpx.Request) -> httpx.Response:
         timeouts = request.extensions.get("timeout", {})
         stream: Any = request.stream
-        self.patience, self._fields = timeouts.get("read"), request.headers.raw
+        headers = CIMultiDict([(name.decode(), value.decode("latin-1")) for name, value in request.headers.raw])
+        headers.popall("transfer-encoding", None)  # it is aiohttp that says so
+        self.patience, self.headers = timeouts.get("read"), headers
         asking = _ASKING.set(self)
         try:
             response = await self._carrier.session.request(
                 request.method,
                 _place(request.url),
                 data=b"".join(stream) or None if isinstance(stream, httpx.ByteStream) else stream,
+                skip_auto_headers=[name for name in _SKIPPED if name not in headers] or None,
                 allow_redirects=False,
                 timeout=_clocks(timeouts.get("connect")),
                 proxy=self._proxy,
@@ -288,14 +286,10 @@ _PROTOCOL: type[ResponseHandler] = _Protocol
 
 
 class _Request(aiohttp.ClientRequest):
-    """A request with the headers of the slot that asks. aiohttp would copy them twice, and look for what it adds."""
+    """A request with the headers of the slot that asks, which aiohttp would copy twice."""
 
     def update_headers(self, headers: Any) -> None:
-        self.headers = _ASKING.get().headers()
-
-    def update_auto_headers(self, skip_auto_headers: Any) -> None:
-        if not all(name in self.headers for name in _SKIPPED):
-            super().update_auto_headers(skip_auto_headers)
+        self.headers = _ASKING.get().headers
 
 
 class _Connector(aiohttp.TCPConnector):
@@ -331,7 +325,6 @@ class AiohttpSlots(AsyncServing):
         self.session = aiohttp.ClientSession(
             connector=_Connector(limit=0, keepalive_timeout=IDLE_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
-            skip_auto_headers=_SKIPPED,
             request_class=_Request,
             auto_decompress=False,
         )
