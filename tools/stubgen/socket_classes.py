@@ -75,18 +75,25 @@ class SocketPrinter(Printer):
 
     def methods(self, kind: Any, is_async: bool, event: str | None = None) -> Iterator[str]:
         """The public methods of a class and its bases, each in the colour of the class."""
+        for _, lines in self.by_base(kind, is_async, event):
+            yield from lines
+
+    def by_base(self, kind: Any, is_async: bool, event: str | None = None) -> Iterator[tuple[Any, list[str]]]:
+        """The same by the class that defines them, the nearest first."""
         seen: set[str] = set()
         for base in kind.__mro__[:-1]:
+            lines: list[str] = []
             for name, value in vars(base).items():
                 if name in seen or name.startswith("_") or name in _HIDDEN:
                     continue
                 seen.add(name)
                 if isinstance(value, FunctionType):
-                    yield from self.coloured(value, is_async, event)
+                    lines += self.coloured(value, is_async, event)
                 elif isinstance(value, property) and value.fget is not None:
-                    yield "@property"
-                    yield f"def {name}(self) -> {self.type(_hints(value.fget)['return'])}:"
-                    yield from indented([literal(inspect.getdoc(value) or "")])
+                    lines += ["@property", f"def {name}(self) -> {self.type(_hints(value.fget)['return'])}:"]
+                    lines += indented([literal(inspect.getdoc(value) or "")])
+            if lines:
+                yield base, lines
 
     def iteration(self, event: str, is_async: bool) -> list[str]:
         """How a class is iterated."""
@@ -187,19 +194,25 @@ class ConnectionsPrinter(SocketPrinter):
         listening = self.made(f"_{protocol.name}Listening", "class {}:", self.listening(protocol, events))
         for is_async in (False, True):
             connection, manager = pair.connections[is_async], pair.managers[is_async]
-            members = self.made(
-                f"_{'Async' if is_async else ''}{protocol.name}Connected",
-                f"class {{}}({listening}):",
-                self.connection(connection, protocol, is_async, events),
-            )
-            self.body += [
-                f"class {connection.__name__}({members}):",
-                *indented([literal(inspect.getdoc(connection) or "")]),
+            prefix = "Async" if is_async else ""
+            shared = [
+                self.shared(prefix, base, lines, events) for base, lines in self.by_base(connection, is_async, "E")
             ]
+            around = [*self.iteration("E", is_async), *leaving("Self", is_async)]
+            shared.append(self.shared(prefix, "Iterated", around, events))
+            own = [literal(inspect.getdoc(connection) or ""), *self.connection(connection, protocol, is_async)]
+            self.body += [f"class {connection.__name__}({', '.join((listening, *shared))}):", *indented(own)]
             self.body += [
                 f"class {manager.__name__}({listening}):",
                 *indented(self.manager(manager, connection, is_async)),
             ]
+
+    def shared(self, prefix: str, base: Any, lines: list[str], events: str) -> str:
+        """The class that has these methods, which other kinds of connections have too; `E` stands for their events."""
+        is_generic = any("-> E:" in line for line in lines)
+        name = f"_{prefix}{getattr(base, '__name__', base).removeprefix('Async').lstrip('_')}"
+        made = self.made(name, "class {}(Generic[E]):" if is_generic else "class {}:", lines)
+        return f"{made}[{events}]" if is_generic else made
 
     def listening(self, protocol: SocketProtocol, events: str) -> Iterator[str]:
         """`on`, `once` and `off`, by the name of the event."""
@@ -240,17 +253,14 @@ class ConnectionsPrinter(SocketPrinter):
             elif isinstance(value, Helper):
                 yield from self.method(Method(name, value.__doc__, [value.signature(IN_CALLS)], is_async))
 
-    def connection(self, kind: Any, protocol: SocketProtocol, is_async: bool, events: str) -> Iterator[str]:
-        """What a class of connections has."""
+    def connection(self, kind: Any, protocol: SocketProtocol, is_async: bool) -> Iterator[str]:
+        """What a class of connections has for itself."""
         yield from self.group_members(protocol, group_of(protocol), is_async)
-        yield from self.methods(kind, is_async, events)
         if hasattr(kind, "limits"):
             lane = self.imported(lanes.__name__, "AsyncLane" if is_async else "Lane")
             limits = self.imported(lanes.__name__, "LaneLimits")
             yield from (f"limits: {limits}", f"def lane(self, stream_id: str | None = None) -> {lane}:")
             yield from indented([literal(inspect.getdoc(lanes.Lanes.lane) or "")])
-        yield from self.iteration(events, is_async)
-        yield from leaving("Self", is_async)
 
     def manager(self, kind: Any, connection: Any, is_async: bool) -> Iterator[str]:
         """What a class of what `connect` gives has."""

@@ -823,6 +823,123 @@ class _RealtimeListening:
     def off(self, event_type: str, handler: Callable[..., object]) -> Self:
         """Do not call a function any more."""
 
+class _Conversing:
+    def say(self, text: str, *, role: Literal["user", "system"] = "user", respond: bool = True) -> None:
+        """Say something in writing, and ask for an answer (unless `respond=False`)."""
+    def get_final_response(self) -> RealtimeResponse:
+        """Read until the next response is whole, and give it; other events go to the handlers.
+
+        Raises `ServerEventError` for one that failed, and `WebSocketConnectionClosedError` where the connection ends
+        first.
+        """
+    def interrupt(self, played_ms: int) -> bool:
+        """Stop the answer, since somebody speaks: `played_ms` is how much of its latest item was played.
+
+        Cancels the response if it is under way, and cuts the item at what was heard of it. Gives whether there was
+        anything to cut.
+        """
+    def run_tools(
+        self,
+        *,
+        tools: Sequence[Callable[..., Any] | Mapping[str, object]],
+        input: str | Sequence[Mapping[str, object]] | None = None,
+        on_step: Callable[[RealtimeToolStep], object] | None = None,
+        output_modalities: Sequence[Literal["text", "audio"]] | None = None,
+        instructions: str | None = None,
+        audio: RealtimeResponseCreateAudioOutput | RealtimeResponseCreateAudioOutputDict | AnyDict | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | AnyDict
+        | None = None,
+        parallel_tool_calls: bool | None = None,
+        reasoning: RealtimeReasoning | RealtimeReasoningDict | AnyDict | None = None,
+        max_output_tokens: int | Literal["inf"] | None = None,
+        conversation: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | None = None,
+        max_rounds: int = 8,
+        parallel: bool = True,
+        on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
+        approve: Callable[[CalledTool], object] | None = None,
+        ledger: str | PathLike[str] | None = None,
+    ) -> RealtimeToolRun:
+        """Ask, call the functions that the model wants called, tell it the outcomes, until it answers.
+
+        tools: functions, plain or made with `tool`, and tools of the service; async ones with an async client.
+        input: what is said first, a text or items; left out where it was said already.
+        on_step: called after each round; it may be async with an async client.
+        params: those of a response (`instructions`, `output_modalities`, `tool_choice`, ...), and `max_rounds=8`,
+        `parallel=True`, `on_tool_error="raise"` of the one tool loop.
+        """
+
+class _Sounding:
+    def send_audio(
+        self,
+        source: bytes
+        | bytearray
+        | memoryview
+        | str
+        | PathLike[str]
+        | BinaryIO
+        | Iterable[bytes]
+        | AsyncIterable[bytes],
+        *,
+        rate: int = 24000,
+        width: int = 2,
+        channels: int = 1,
+        chunk_ms: int = 100,
+    ) -> int:
+        """Send sound, converted to what the session takes; gives how many milliseconds it lasts.
+
+        `source`: bytes, a file or its name, an iterable of blocks (asynchronous ones with an async client). A WAV file
+        says its format itself; anything else has `rate` samples a second of `width` bytes in `channels` channels.
+        `chunk_ms`: how much goes into one event.
+        """
+
+class _Listening:
+    def audio(self, *, rate: int | None = None, width: int = 2, channels: int = 1) -> Iterator[bytes]:
+        """The sound of the next answer, piece by piece, until it is whole; of a session without answers (translations,
+        live) until it ends.
+
+        `rate` (samples a second), `width` (bytes of a sample) and `channels`: what it is to be converted to; left out,
+        the format of the session. Other events go to the handlers. Raises what reading raises, and
+        `ServerEventError` for an answer that failed.
+        """
+
+class _Connected(Generic[E]):
+    @property
+    def meta(self) -> Meta | None:
+        """How it was opened: status, headers, request id, attempts; None before."""
+    def recv(self, *, timeout: float | None = None) -> E:
+        """Receive the next event.
+
+        `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
+        `ServerEventError` for an event `error` (unless `raise_errors=False`), and `WebSocketConnectionClosedError` at
+        the end.
+        """
+    def recv_bytes(self) -> bytes:
+        """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
+    def parse_event(self, data: str | bytes) -> E:
+        """Read a message that was received (or kept) as an event."""
+    def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
+        """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
+    def send_raw(self, data: str | bytes) -> None:
+        """Send a message as it is; nobody checks it."""
+    def close(self, *, code: int = 1000, reason: str = "") -> None:
+        """Close the connection, from wherever; whoever reads comes to the end. Raises `WebSocketConnectionClosedError`
+        with `unsent_messages` where some were waiting for a connection.
+        """
+    def dispatch_events(self) -> None:
+        """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
+
+class _Iterated(Generic[E]):
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> E: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
+
 class _RealtimeConversationItemEvents:
     """Sends events `conversation.item.*`."""
     def create(
@@ -992,7 +1109,10 @@ class _RealtimeSessionEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class _RealtimeConnected(_RealtimeListening):
+class RealtimeConnection(
+    _RealtimeListening, _Conversing, _Sounding, _Listening, _Connected[_RealtimeEvent], _Iterated[_RealtimeEvent]
+):
+    """A connection of `realtime.connect`."""
     @property
     def conversation(self) -> _RealtimeConversationEvents: ...
     @property
@@ -1003,21 +1123,32 @@ class _RealtimeConnected(_RealtimeListening):
     def response(self) -> _RealtimeResponseEvents: ...
     @property
     def session(self) -> _RealtimeSessionEvents: ...
-    def say(self, text: str, *, role: Literal["user", "system"] = "user", respond: bool = True) -> None:
+
+class RealtimeConnectionManager(_RealtimeListening):
+    """A connection of `realtime.connect` that is not open yet."""
+    def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
+        """Queue an event; it leaves as soon as the connection is open. Refused now where it is wrong."""
+    def enter(self) -> RealtimeConnection:
+        """Open the connection, which is yours to close."""
+    def __enter__(self) -> RealtimeConnection: ...
+    def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
+
+class _AsyncConversing:
+    async def say(self, text: str, *, role: Literal["user", "system"] = "user", respond: bool = True) -> None:
         """Say something in writing, and ask for an answer (unless `respond=False`)."""
-    def get_final_response(self) -> RealtimeResponse:
+    async def get_final_response(self) -> RealtimeResponse:
         """Read until the next response is whole, and give it; other events go to the handlers.
 
         Raises `ServerEventError` for one that failed, and `WebSocketConnectionClosedError` where the connection ends
         first.
         """
-    def interrupt(self, played_ms: int) -> bool:
+    async def interrupt(self, played_ms: int) -> bool:
         """Stop the answer, since somebody speaks: `played_ms` is how much of its latest item was played.
 
         Cancels the response if it is under way, and cuts the item at what was heard of it. Gives whether there was
         anything to cut.
         """
-    def run_tools(
+    async def run_tools(
         self,
         *,
         tools: Sequence[Callable[..., Any] | Mapping[str, object]],
@@ -1052,7 +1183,9 @@ class _RealtimeConnected(_RealtimeListening):
         params: those of a response (`instructions`, `output_modalities`, `tool_choice`, ...), and `max_rounds=8`,
         `parallel=True`, `on_tool_error="raise"` of the one tool loop.
         """
-    def send_audio(
+
+class _AsyncSounding:
+    async def send_audio(
         self,
         source: bytes
         | bytearray
@@ -1074,7 +1207,9 @@ class _RealtimeConnected(_RealtimeListening):
         says its format itself; anything else has `rate` samples a second of `width` bytes in `channels` channels.
         `chunk_ms`: how much goes into one event.
         """
-    def audio(self, *, rate: int | None = None, width: int = 2, channels: int = 1) -> Iterator[bytes]:
+
+class _AsyncListening:
+    def audio(self, *, rate: int | None = None, width: int = 2, channels: int = 1) -> AsyncIterator[bytes]:
         """The sound of the next answer, piece by piece, until it is whole; of a session without answers (translations,
         live) until it ends.
 
@@ -1082,46 +1217,38 @@ class _RealtimeConnected(_RealtimeListening):
         the format of the session. Other events go to the handlers. Raises what reading raises, and
         `ServerEventError` for an answer that failed.
         """
+
+class _AsyncConnected(Generic[E]):
     @property
     def meta(self) -> Meta | None:
         """How it was opened: status, headers, request id, attempts; None before."""
-    def recv(self, *, timeout: float | None = None) -> _RealtimeEvent:
+    async def recv(self, *, timeout: float | None = None) -> E:
         """Receive the next event.
 
         `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
         `ServerEventError` for an event `error` (unless `raise_errors=False`), and `WebSocketConnectionClosedError` at
         the end.
         """
-    def recv_bytes(self) -> bytes:
+    async def recv_bytes(self) -> bytes:
         """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> _RealtimeEvent:
+    def parse_event(self, data: str | bytes) -> E:
         """Read a message that was received (or kept) as an event."""
-    def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
+    async def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
         """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
-    def send_raw(self, data: str | bytes) -> None:
+    async def send_raw(self, data: str | bytes) -> None:
         """Send a message as it is; nobody checks it."""
-    def close(self, *, code: int = 1000, reason: str = "") -> None:
+    async def close(self, *, code: int = 1000, reason: str = "") -> None:
         """Close the connection, from wherever; whoever reads comes to the end. Raises `WebSocketConnectionClosedError`
         with `unsent_messages` where some were waiting for a connection.
         """
-    def dispatch_events(self) -> None:
+    async def dispatch_events(self) -> None:
         """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
-    def __iter__(self) -> Self: ...
-    def __next__(self) -> _RealtimeEvent: ...
-    def __enter__(self) -> Self: ...
-    def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
-class RealtimeConnection(_RealtimeConnected):
-    """A connection of `realtime.connect`."""
-
-class RealtimeConnectionManager(_RealtimeListening):
-    """A connection of `realtime.connect` that is not open yet."""
-    def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
-        """Queue an event; it leaves as soon as the connection is open. Refused now where it is wrong."""
-    def enter(self) -> RealtimeConnection:
-        """Open the connection, which is yours to close."""
-    def __enter__(self) -> RealtimeConnection: ...
-    def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
+class _AsyncIterated(Generic[E]):
+    def __aiter__(self) -> Self: ...
+    async def __anext__(self) -> E: ...
+    async def __aenter__(self) -> Self: ...
+    async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
 class _AsyncRealtimeConversationItemEvents:
     """Sends events `conversation.item.*`."""
@@ -1292,7 +1419,15 @@ class _AsyncRealtimeSessionEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class _AsyncRealtimeConnected(_RealtimeListening):
+class AsyncRealtimeConnection(
+    _RealtimeListening,
+    _AsyncConversing,
+    _AsyncSounding,
+    _AsyncListening,
+    _AsyncConnected[_RealtimeEvent],
+    _AsyncIterated[_RealtimeEvent],
+):
+    """A connection of `realtime.connect`."""
     @property
     def conversation(self) -> _AsyncRealtimeConversationEvents: ...
     @property
@@ -1303,116 +1438,6 @@ class _AsyncRealtimeConnected(_RealtimeListening):
     def response(self) -> _AsyncRealtimeResponseEvents: ...
     @property
     def session(self) -> _AsyncRealtimeSessionEvents: ...
-    async def say(self, text: str, *, role: Literal["user", "system"] = "user", respond: bool = True) -> None:
-        """Say something in writing, and ask for an answer (unless `respond=False`)."""
-    async def get_final_response(self) -> RealtimeResponse:
-        """Read until the next response is whole, and give it; other events go to the handlers.
-
-        Raises `ServerEventError` for one that failed, and `WebSocketConnectionClosedError` where the connection ends
-        first.
-        """
-    async def interrupt(self, played_ms: int) -> bool:
-        """Stop the answer, since somebody speaks: `played_ms` is how much of its latest item was played.
-
-        Cancels the response if it is under way, and cuts the item at what was heard of it. Gives whether there was
-        anything to cut.
-        """
-    async def run_tools(
-        self,
-        *,
-        tools: Sequence[Callable[..., Any] | Mapping[str, object]],
-        input: str | Sequence[Mapping[str, object]] | None = None,
-        on_step: Callable[[RealtimeToolStep], object] | None = None,
-        output_modalities: Sequence[Literal["text", "audio"]] | None = None,
-        instructions: str | None = None,
-        audio: RealtimeResponseCreateAudioOutput | RealtimeResponseCreateAudioOutputDict | AnyDict | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | ResponseToolChoice
-        | ToolChoiceFunctionDict
-        | ToolChoiceMcpDict
-        | AnyDict
-        | None = None,
-        parallel_tool_calls: bool | None = None,
-        reasoning: RealtimeReasoning | RealtimeReasoningDict | AnyDict | None = None,
-        max_output_tokens: int | Literal["inf"] | None = None,
-        conversation: str | None = None,
-        metadata: Mapping[str, str] | None = None,
-        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | None = None,
-        max_rounds: int = 8,
-        parallel: bool = True,
-        on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
-        approve: Callable[[CalledTool], object] | None = None,
-        ledger: str | PathLike[str] | None = None,
-    ) -> RealtimeToolRun:
-        """Ask, call the functions that the model wants called, tell it the outcomes, until it answers.
-
-        tools: functions, plain or made with `tool`, and tools of the service; async ones with an async client.
-        input: what is said first, a text or items; left out where it was said already.
-        on_step: called after each round; it may be async with an async client.
-        params: those of a response (`instructions`, `output_modalities`, `tool_choice`, ...), and `max_rounds=8`,
-        `parallel=True`, `on_tool_error="raise"` of the one tool loop.
-        """
-    async def send_audio(
-        self,
-        source: bytes
-        | bytearray
-        | memoryview
-        | str
-        | PathLike[str]
-        | BinaryIO
-        | Iterable[bytes]
-        | AsyncIterable[bytes],
-        *,
-        rate: int = 24000,
-        width: int = 2,
-        channels: int = 1,
-        chunk_ms: int = 100,
-    ) -> int:
-        """Send sound, converted to what the session takes; gives how many milliseconds it lasts.
-
-        `source`: bytes, a file or its name, an iterable of blocks (asynchronous ones with an async client). A WAV file
-        says its format itself; anything else has `rate` samples a second of `width` bytes in `channels` channels.
-        `chunk_ms`: how much goes into one event.
-        """
-    def audio(self, *, rate: int | None = None, width: int = 2, channels: int = 1) -> AsyncIterator[bytes]:
-        """The sound of the next answer, piece by piece, until it is whole; of a session without answers (translations,
-        live) until it ends.
-
-        `rate` (samples a second), `width` (bytes of a sample) and `channels`: what it is to be converted to; left out,
-        the format of the session. Other events go to the handlers. Raises what reading raises, and
-        `ServerEventError` for an answer that failed.
-        """
-    @property
-    def meta(self) -> Meta | None:
-        """How it was opened: status, headers, request id, attempts; None before."""
-    async def recv(self, *, timeout: float | None = None) -> _RealtimeEvent:
-        """Receive the next event.
-
-        `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
-        `ServerEventError` for an event `error` (unless `raise_errors=False`), and `WebSocketConnectionClosedError` at
-        the end.
-        """
-    async def recv_bytes(self) -> bytes:
-        """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> _RealtimeEvent:
-        """Read a message that was received (or kept) as an event."""
-    async def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
-        """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
-    async def send_raw(self, data: str | bytes) -> None:
-        """Send a message as it is; nobody checks it."""
-    async def close(self, *, code: int = 1000, reason: str = "") -> None:
-        """Close the connection, from wherever; whoever reads comes to the end. Raises `WebSocketConnectionClosedError`
-        with `unsent_messages` where some were waiting for a connection.
-        """
-    async def dispatch_events(self) -> None:
-        """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
-    def __aiter__(self) -> Self: ...
-    async def __anext__(self) -> _RealtimeEvent: ...
-    async def __aenter__(self) -> Self: ...
-    async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
-
-class AsyncRealtimeConnection(_AsyncRealtimeConnected):
-    """A connection of `realtime.connect`."""
 
 class AsyncRealtimeConnectionManager(_RealtimeListening):
     """A connection of `realtime.connect` that is not open yet."""
@@ -1557,70 +1582,12 @@ class _TranslationsSessionEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class _TranslationsConnected(_TranslationsListening):
+class TranslationsConnection(
+    _TranslationsListening, _Sounding, _Listening, _Connected[_TranslationsEvent], _Iterated[_TranslationsEvent]
+):
+    """A connection of `realtime.translations.connect`."""
     @property
     def session(self) -> _TranslationsSessionEvents: ...
-    def send_audio(
-        self,
-        source: bytes
-        | bytearray
-        | memoryview
-        | str
-        | PathLike[str]
-        | BinaryIO
-        | Iterable[bytes]
-        | AsyncIterable[bytes],
-        *,
-        rate: int = 24000,
-        width: int = 2,
-        channels: int = 1,
-        chunk_ms: int = 100,
-    ) -> int:
-        """Send sound, converted to what the session takes; gives how many milliseconds it lasts.
-
-        `source`: bytes, a file or its name, an iterable of blocks (asynchronous ones with an async client). A WAV file
-        says its format itself; anything else has `rate` samples a second of `width` bytes in `channels` channels.
-        `chunk_ms`: how much goes into one event.
-        """
-    def audio(self, *, rate: int | None = None, width: int = 2, channels: int = 1) -> Iterator[bytes]:
-        """The sound of the next answer, piece by piece, until it is whole; of a session without answers (translations,
-        live) until it ends.
-
-        `rate` (samples a second), `width` (bytes of a sample) and `channels`: what it is to be converted to; left out,
-        the format of the session. Other events go to the handlers. Raises what reading raises, and
-        `ServerEventError` for an answer that failed.
-        """
-    @property
-    def meta(self) -> Meta | None:
-        """How it was opened: status, headers, request id, attempts; None before."""
-    def recv(self, *, timeout: float | None = None) -> _TranslationsEvent:
-        """Receive the next event.
-
-        `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
-        `ServerEventError` for an event `error` (unless `raise_errors=False`), and `WebSocketConnectionClosedError` at
-        the end.
-        """
-    def recv_bytes(self) -> bytes:
-        """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> _TranslationsEvent:
-        """Read a message that was received (or kept) as an event."""
-    def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
-        """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
-    def send_raw(self, data: str | bytes) -> None:
-        """Send a message as it is; nobody checks it."""
-    def close(self, *, code: int = 1000, reason: str = "") -> None:
-        """Close the connection, from wherever; whoever reads comes to the end. Raises `WebSocketConnectionClosedError`
-        with `unsent_messages` where some were waiting for a connection.
-        """
-    def dispatch_events(self) -> None:
-        """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
-    def __iter__(self) -> Self: ...
-    def __next__(self) -> _TranslationsEvent: ...
-    def __enter__(self) -> Self: ...
-    def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
-
-class TranslationsConnection(_TranslationsConnected):
-    """A connection of `realtime.translations.connect`."""
 
 class TranslationsConnectionManager(_TranslationsListening):
     """A connection of `realtime.translations.connect` that is not open yet."""
@@ -1670,70 +1637,16 @@ class _AsyncTranslationsSessionEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class _AsyncTranslationsConnected(_TranslationsListening):
+class AsyncTranslationsConnection(
+    _TranslationsListening,
+    _AsyncSounding,
+    _AsyncListening,
+    _AsyncConnected[_TranslationsEvent],
+    _AsyncIterated[_TranslationsEvent],
+):
+    """A connection of `realtime.translations.connect`."""
     @property
     def session(self) -> _AsyncTranslationsSessionEvents: ...
-    async def send_audio(
-        self,
-        source: bytes
-        | bytearray
-        | memoryview
-        | str
-        | PathLike[str]
-        | BinaryIO
-        | Iterable[bytes]
-        | AsyncIterable[bytes],
-        *,
-        rate: int = 24000,
-        width: int = 2,
-        channels: int = 1,
-        chunk_ms: int = 100,
-    ) -> int:
-        """Send sound, converted to what the session takes; gives how many milliseconds it lasts.
-
-        `source`: bytes, a file or its name, an iterable of blocks (asynchronous ones with an async client). A WAV file
-        says its format itself; anything else has `rate` samples a second of `width` bytes in `channels` channels.
-        `chunk_ms`: how much goes into one event.
-        """
-    def audio(self, *, rate: int | None = None, width: int = 2, channels: int = 1) -> AsyncIterator[bytes]:
-        """The sound of the next answer, piece by piece, until it is whole; of a session without answers (translations,
-        live) until it ends.
-
-        `rate` (samples a second), `width` (bytes of a sample) and `channels`: what it is to be converted to; left out,
-        the format of the session. Other events go to the handlers. Raises what reading raises, and
-        `ServerEventError` for an answer that failed.
-        """
-    @property
-    def meta(self) -> Meta | None:
-        """How it was opened: status, headers, request id, attempts; None before."""
-    async def recv(self, *, timeout: float | None = None) -> _TranslationsEvent:
-        """Receive the next event.
-
-        `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
-        `ServerEventError` for an event `error` (unless `raise_errors=False`), and `WebSocketConnectionClosedError` at
-        the end.
-        """
-    async def recv_bytes(self) -> bytes:
-        """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> _TranslationsEvent:
-        """Read a message that was received (or kept) as an event."""
-    async def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
-        """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
-    async def send_raw(self, data: str | bytes) -> None:
-        """Send a message as it is; nobody checks it."""
-    async def close(self, *, code: int = 1000, reason: str = "") -> None:
-        """Close the connection, from wherever; whoever reads comes to the end. Raises `WebSocketConnectionClosedError`
-        with `unsent_messages` where some were waiting for a connection.
-        """
-    async def dispatch_events(self) -> None:
-        """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
-    def __aiter__(self) -> Self: ...
-    async def __anext__(self) -> _TranslationsEvent: ...
-    async def __aenter__(self) -> Self: ...
-    async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
-
-class AsyncTranslationsConnection(_AsyncTranslationsConnected):
-    """A connection of `realtime.translations.connect`."""
 
 class AsyncTranslationsConnectionManager(_TranslationsListening):
     """A connection of `realtime.translations.connect` that is not open yet."""
@@ -2414,6 +2327,119 @@ class _ResponsesListening:
     def off(self, event_type: str, handler: Callable[..., object]) -> Self:
         """Do not call a function any more."""
 
+class _Lanes:
+    def run_tools(
+        self,
+        *,
+        tools: Sequence[Callable[..., Any] | ResponseTool | Mapping[str, object]],
+        on_step: Callable[[ResponseToolStep], object] | None = None,
+        stream_id: str | None = None,
+        model: str | ResponsesModel | None = None,
+        input: str
+        | Sequence[
+            InputItem
+            | InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ResponseToolSearchCallDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
+        | InputItems
+        | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
+        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
+        include: Sequence[
+            Literal[
+                "file_search_call.results",
+                "web_search_call.results",
+                "web_search_call.action.sources",
+                "message.input_image.image_url",
+                "computer_call_output.output.image_url",
+                "code_interpreter_call.outputs",
+                "reasoning.encrypted_content",
+                "message.output_text.logprobs",
+            ]
+        ]
+        | Null
+        | None = None,
+        instructions: str | Null | None = None,
+        max_output_tokens: int | Null | None = None,
+        max_tool_calls: int | Null | None = None,
+        metadata: Mapping[str, str] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
+        parallel_tool_calls: bool | Null | None = None,
+        previous_response_id: str | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
+        prompt_cache_key: str | Null | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
+        prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
+        safety_identifier: str | Null | None = None,
+        service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
+        store: bool | Null | None = None,
+        temperature: float | Null | None = None,
+        text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
+        | AnyDict
+        | None = None,
+        top_logprobs: int | Null | None = None,
+        top_p: float | Null | None = None,
+        truncation: Literal["auto", "disabled"] | Null | None = None,
+        user: str | None = None,
+        max_rounds: int = 8,
+        parallel: bool = True,
+        on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
+        approve: Callable[[CalledTool], object] | None = None,
+        ledger: str | PathLike[str] | None = None,
+    ) -> ResponseToolRun:
+        """As `responses.run_tools`, over this connection: in a lane of its own, named `stream_id`."""
+
 class _ResponsesResponseEvents:
     """Sends events `response.*`."""
     def create(
@@ -2586,10 +2612,25 @@ class _ResponsesResponseEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class _ResponsesConnected(_ResponsesListening):
+class ResponsesConnection(_ResponsesListening, _Lanes, _Connected[_ResponsesEvent], _Iterated[_ResponsesEvent]):
+    """A connection of `responses.connect`."""
     @property
     def response(self) -> _ResponsesResponseEvents: ...
-    def run_tools(
+    limits: LaneLimits
+    def lane(self, stream_id: str | None = None) -> Lane:
+        """The lane of that name, opened when it is first asked for; None for the one without a name."""
+
+class ResponsesConnectionManager(_ResponsesListening):
+    """A connection of `responses.connect` that is not open yet."""
+    def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
+        """Queue an event; it leaves as soon as the connection is open. Refused now where it is wrong."""
+    def enter(self) -> ResponsesConnection:
+        """Open the connection, which is yours to close."""
+    def __enter__(self) -> ResponsesConnection: ...
+    def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
+
+class _AsyncLanes:
+    async def run_tools(
         self,
         *,
         tools: Sequence[Callable[..., Any] | ResponseTool | Mapping[str, object]],
@@ -2700,49 +2741,6 @@ class _ResponsesConnected(_ResponsesListening):
         ledger: str | PathLike[str] | None = None,
     ) -> ResponseToolRun:
         """As `responses.run_tools`, over this connection: in a lane of its own, named `stream_id`."""
-    @property
-    def meta(self) -> Meta | None:
-        """How it was opened: status, headers, request id, attempts; None before."""
-    def recv(self, *, timeout: float | None = None) -> _ResponsesEvent:
-        """Receive the next event.
-
-        `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
-        `ServerEventError` for an event `error` (unless `raise_errors=False`), and `WebSocketConnectionClosedError` at
-        the end.
-        """
-    def recv_bytes(self) -> bytes:
-        """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> _ResponsesEvent:
-        """Read a message that was received (or kept) as an event."""
-    def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
-        """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
-    def send_raw(self, data: str | bytes) -> None:
-        """Send a message as it is; nobody checks it."""
-    def close(self, *, code: int = 1000, reason: str = "") -> None:
-        """Close the connection, from wherever; whoever reads comes to the end. Raises `WebSocketConnectionClosedError`
-        with `unsent_messages` where some were waiting for a connection.
-        """
-    def dispatch_events(self) -> None:
-        """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
-    limits: LaneLimits
-    def lane(self, stream_id: str | None = None) -> Lane:
-        """The lane of that name, opened when it is first asked for; None for the one without a name."""
-    def __iter__(self) -> Self: ...
-    def __next__(self) -> _ResponsesEvent: ...
-    def __enter__(self) -> Self: ...
-    def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
-
-class ResponsesConnection(_ResponsesConnected):
-    """A connection of `responses.connect`."""
-
-class ResponsesConnectionManager(_ResponsesListening):
-    """A connection of `responses.connect` that is not open yet."""
-    def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
-        """Queue an event; it leaves as soon as the connection is open. Refused now where it is wrong."""
-    def enter(self) -> ResponsesConnection:
-        """Open the connection, which is yours to close."""
-    def __enter__(self) -> ResponsesConnection: ...
-    def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
 class _AsyncResponsesResponseEvents:
     """Sends events `response.*`."""
@@ -2916,154 +2914,15 @@ class _AsyncResponsesResponseEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class _AsyncResponsesConnected(_ResponsesListening):
+class AsyncResponsesConnection(
+    _ResponsesListening, _AsyncLanes, _AsyncConnected[_ResponsesEvent], _AsyncIterated[_ResponsesEvent]
+):
+    """A connection of `responses.connect`."""
     @property
     def response(self) -> _AsyncResponsesResponseEvents: ...
-    async def run_tools(
-        self,
-        *,
-        tools: Sequence[Callable[..., Any] | ResponseTool | Mapping[str, object]],
-        on_step: Callable[[ResponseToolStep], object] | None = None,
-        stream_id: str | None = None,
-        model: str | ResponsesModel | None = None,
-        input: str
-        | Sequence[
-            InputItem
-            | InputItems
-            | EasyInputMessageParamDict
-            | InputMessageParamDict
-            | ResponseOutputMessageDict
-            | ItemReferenceDict
-            | CompactionTriggerDict
-            | ResponseCompactionItemDict
-            | ResponseConfigurationUpdateItemDict
-            | ResponseReasoningItemDict
-            | ProgramDict
-            | ProgramOutputDict
-            | ResponseFunctionToolCallDict
-            | FunctionCallOutputParamDict
-            | ResponseCustomToolCallDict
-            | ResponseCustomToolCallOutputParamDict
-            | ResponseToolSearchCallDict
-            | ToolSearchOutputParamDict
-            | AdditionalToolsParamDict
-            | ResponseFileSearchToolCallDict
-            | ResponseFunctionWebSearchDict
-            | ResponseComputerToolCallDict
-            | ComputerCallOutputDict
-            | ImageGenerationCallParamDict
-            | ResponseCodeInterpreterToolCallParamDict
-            | LocalShellCallDict
-            | LocalShellCallOutputDict
-            | ShellCallDict
-            | ShellCallOutputDict
-            | ApplyPatchCallDict
-            | ApplyPatchCallOutputDict
-            | McpListToolsDict
-            | McpApprovalRequestDict
-            | McpApprovalResponseDict
-            | McpCallDict
-            | MultiAgentCallDict
-            | MultiAgentCallOutputDict
-            | AgentMessageParamDict
-            | ItemAsItCameDict
-            | AnyDict
-        ]
-        | InputItems
-        | None = None,
-        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
-        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
-        conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
-        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
-        include: Sequence[
-            Literal[
-                "file_search_call.results",
-                "web_search_call.results",
-                "web_search_call.action.sources",
-                "message.input_image.image_url",
-                "computer_call_output.output.image_url",
-                "code_interpreter_call.outputs",
-                "reasoning.encrypted_content",
-                "message.output_text.logprobs",
-            ]
-        ]
-        | Null
-        | None = None,
-        instructions: str | Null | None = None,
-        max_output_tokens: int | Null | None = None,
-        max_tool_calls: int | Null | None = None,
-        metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
-        parallel_tool_calls: bool | Null | None = None,
-        previous_response_id: str | Null | None = None,
-        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
-        prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
-        prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
-        safety_identifier: str | Null | None = None,
-        service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
-        store: bool | Null | None = None,
-        temperature: float | Null | None = None,
-        text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | ResponseToolChoice
-        | ToolChoiceAllowedDict
-        | ToolChoiceTypesDict
-        | ToolChoiceFunctionDict
-        | ToolChoiceMcpDict
-        | ToolChoiceCustomDict
-        | ToolChoiceProgrammaticDict
-        | ToolChoiceApplyPatchDict
-        | ToolChoiceShellDict
-        | AnyDict
-        | None = None,
-        top_logprobs: int | Null | None = None,
-        top_p: float | Null | None = None,
-        truncation: Literal["auto", "disabled"] | Null | None = None,
-        user: str | None = None,
-        max_rounds: int = 8,
-        parallel: bool = True,
-        on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
-        approve: Callable[[CalledTool], object] | None = None,
-        ledger: str | PathLike[str] | None = None,
-    ) -> ResponseToolRun:
-        """As `responses.run_tools`, over this connection: in a lane of its own, named `stream_id`."""
-    @property
-    def meta(self) -> Meta | None:
-        """How it was opened: status, headers, request id, attempts; None before."""
-    async def recv(self, *, timeout: float | None = None) -> _ResponsesEvent:
-        """Receive the next event.
-
-        `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
-        `ServerEventError` for an event `error` (unless `raise_errors=False`), and `WebSocketConnectionClosedError` at
-        the end.
-        """
-    async def recv_bytes(self) -> bytes:
-        """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> _ResponsesEvent:
-        """Read a message that was received (or kept) as an event."""
-    async def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
-        """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
-    async def send_raw(self, data: str | bytes) -> None:
-        """Send a message as it is; nobody checks it."""
-    async def close(self, *, code: int = 1000, reason: str = "") -> None:
-        """Close the connection, from wherever; whoever reads comes to the end. Raises `WebSocketConnectionClosedError`
-        with `unsent_messages` where some were waiting for a connection.
-        """
-    async def dispatch_events(self) -> None:
-        """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
     limits: LaneLimits
     def lane(self, stream_id: str | None = None) -> AsyncLane:
         """The lane of that name, opened when it is first asked for; None for the one without a name."""
-    def __aiter__(self) -> Self: ...
-    async def __anext__(self) -> _ResponsesEvent: ...
-    async def __aenter__(self) -> Self: ...
-    async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
-
-class AsyncResponsesConnection(_AsyncResponsesConnected):
-    """A connection of `responses.connect`."""
 
 class AsyncResponsesConnectionManager(_ResponsesListening):
     """A connection of `responses.connect` that is not open yet."""
@@ -3993,154 +3852,15 @@ class _BetaResponsesResponseEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class _BetaResponsesConnected(_BetaResponsesListening):
+class BetaResponsesConnection(
+    _BetaResponsesListening, _Lanes, _Connected[_BetaResponsesEvent], _Iterated[_BetaResponsesEvent]
+):
+    """A connection of `beta.responses.connect`."""
     @property
     def response(self) -> _BetaResponsesResponseEvents: ...
-    def run_tools(
-        self,
-        *,
-        tools: Sequence[Callable[..., Any] | ResponseTool | Mapping[str, object]],
-        on_step: Callable[[ResponseToolStep], object] | None = None,
-        stream_id: str | None = None,
-        model: str | ResponsesModel | None = None,
-        input: str
-        | Sequence[
-            InputItem
-            | InputItems
-            | EasyInputMessageParamDict
-            | InputMessageParamDict
-            | ResponseOutputMessageDict
-            | ItemReferenceDict
-            | CompactionTriggerDict
-            | ResponseCompactionItemDict
-            | ResponseConfigurationUpdateItemDict
-            | ResponseReasoningItemDict
-            | ProgramDict
-            | ProgramOutputDict
-            | ResponseFunctionToolCallDict
-            | FunctionCallOutputParamDict
-            | ResponseCustomToolCallDict
-            | ResponseCustomToolCallOutputParamDict
-            | ResponseToolSearchCallDict
-            | ToolSearchOutputParamDict
-            | AdditionalToolsParamDict
-            | ResponseFileSearchToolCallDict
-            | ResponseFunctionWebSearchDict
-            | ResponseComputerToolCallDict
-            | ComputerCallOutputDict
-            | ImageGenerationCallParamDict
-            | ResponseCodeInterpreterToolCallParamDict
-            | LocalShellCallDict
-            | LocalShellCallOutputDict
-            | ShellCallDict
-            | ShellCallOutputDict
-            | ApplyPatchCallDict
-            | ApplyPatchCallOutputDict
-            | McpListToolsDict
-            | McpApprovalRequestDict
-            | McpApprovalResponseDict
-            | McpCallDict
-            | MultiAgentCallDict
-            | MultiAgentCallOutputDict
-            | AgentMessageParamDict
-            | ItemAsItCameDict
-            | AnyDict
-        ]
-        | InputItems
-        | None = None,
-        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
-        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
-        conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
-        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
-        include: Sequence[
-            Literal[
-                "file_search_call.results",
-                "web_search_call.results",
-                "web_search_call.action.sources",
-                "message.input_image.image_url",
-                "computer_call_output.output.image_url",
-                "code_interpreter_call.outputs",
-                "reasoning.encrypted_content",
-                "message.output_text.logprobs",
-            ]
-        ]
-        | Null
-        | None = None,
-        instructions: str | Null | None = None,
-        max_output_tokens: int | Null | None = None,
-        max_tool_calls: int | Null | None = None,
-        metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
-        parallel_tool_calls: bool | Null | None = None,
-        previous_response_id: str | Null | None = None,
-        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
-        prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
-        prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
-        safety_identifier: str | Null | None = None,
-        service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
-        store: bool | Null | None = None,
-        temperature: float | Null | None = None,
-        text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | ResponseToolChoice
-        | ToolChoiceAllowedDict
-        | ToolChoiceTypesDict
-        | ToolChoiceFunctionDict
-        | ToolChoiceMcpDict
-        | ToolChoiceCustomDict
-        | ToolChoiceProgrammaticDict
-        | ToolChoiceApplyPatchDict
-        | ToolChoiceShellDict
-        | AnyDict
-        | None = None,
-        top_logprobs: int | Null | None = None,
-        top_p: float | Null | None = None,
-        truncation: Literal["auto", "disabled"] | Null | None = None,
-        user: str | None = None,
-        max_rounds: int = 8,
-        parallel: bool = True,
-        on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
-        approve: Callable[[CalledTool], object] | None = None,
-        ledger: str | PathLike[str] | None = None,
-    ) -> ResponseToolRun:
-        """As `responses.run_tools`, over this connection: in a lane of its own, named `stream_id`."""
-    @property
-    def meta(self) -> Meta | None:
-        """How it was opened: status, headers, request id, attempts; None before."""
-    def recv(self, *, timeout: float | None = None) -> _BetaResponsesEvent:
-        """Receive the next event.
-
-        `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
-        `ServerEventError` for an event `error` (unless `raise_errors=False`), and `WebSocketConnectionClosedError` at
-        the end.
-        """
-    def recv_bytes(self) -> bytes:
-        """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> _BetaResponsesEvent:
-        """Read a message that was received (or kept) as an event."""
-    def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
-        """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
-    def send_raw(self, data: str | bytes) -> None:
-        """Send a message as it is; nobody checks it."""
-    def close(self, *, code: int = 1000, reason: str = "") -> None:
-        """Close the connection, from wherever; whoever reads comes to the end. Raises `WebSocketConnectionClosedError`
-        with `unsent_messages` where some were waiting for a connection.
-        """
-    def dispatch_events(self) -> None:
-        """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
     limits: LaneLimits
     def lane(self, stream_id: str | None = None) -> Lane:
         """The lane of that name, opened when it is first asked for; None for the one without a name."""
-    def __iter__(self) -> Self: ...
-    def __next__(self) -> _BetaResponsesEvent: ...
-    def __enter__(self) -> Self: ...
-    def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
-
-class BetaResponsesConnection(_BetaResponsesConnected):
-    """A connection of `beta.responses.connect`."""
 
 class BetaResponsesConnectionManager(_BetaResponsesListening):
     """A connection of `beta.responses.connect` that is not open yet."""
@@ -4380,154 +4100,15 @@ class _AsyncBetaResponsesResponseEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class _AsyncBetaResponsesConnected(_BetaResponsesListening):
+class AsyncBetaResponsesConnection(
+    _BetaResponsesListening, _AsyncLanes, _AsyncConnected[_BetaResponsesEvent], _AsyncIterated[_BetaResponsesEvent]
+):
+    """A connection of `beta.responses.connect`."""
     @property
     def response(self) -> _AsyncBetaResponsesResponseEvents: ...
-    async def run_tools(
-        self,
-        *,
-        tools: Sequence[Callable[..., Any] | ResponseTool | Mapping[str, object]],
-        on_step: Callable[[ResponseToolStep], object] | None = None,
-        stream_id: str | None = None,
-        model: str | ResponsesModel | None = None,
-        input: str
-        | Sequence[
-            InputItem
-            | InputItems
-            | EasyInputMessageParamDict
-            | InputMessageParamDict
-            | ResponseOutputMessageDict
-            | ItemReferenceDict
-            | CompactionTriggerDict
-            | ResponseCompactionItemDict
-            | ResponseConfigurationUpdateItemDict
-            | ResponseReasoningItemDict
-            | ProgramDict
-            | ProgramOutputDict
-            | ResponseFunctionToolCallDict
-            | FunctionCallOutputParamDict
-            | ResponseCustomToolCallDict
-            | ResponseCustomToolCallOutputParamDict
-            | ResponseToolSearchCallDict
-            | ToolSearchOutputParamDict
-            | AdditionalToolsParamDict
-            | ResponseFileSearchToolCallDict
-            | ResponseFunctionWebSearchDict
-            | ResponseComputerToolCallDict
-            | ComputerCallOutputDict
-            | ImageGenerationCallParamDict
-            | ResponseCodeInterpreterToolCallParamDict
-            | LocalShellCallDict
-            | LocalShellCallOutputDict
-            | ShellCallDict
-            | ShellCallOutputDict
-            | ApplyPatchCallDict
-            | ApplyPatchCallOutputDict
-            | McpListToolsDict
-            | McpApprovalRequestDict
-            | McpApprovalResponseDict
-            | McpCallDict
-            | MultiAgentCallDict
-            | MultiAgentCallOutputDict
-            | AgentMessageParamDict
-            | ItemAsItCameDict
-            | AnyDict
-        ]
-        | InputItems
-        | None = None,
-        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
-        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
-        conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
-        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
-        include: Sequence[
-            Literal[
-                "file_search_call.results",
-                "web_search_call.results",
-                "web_search_call.action.sources",
-                "message.input_image.image_url",
-                "computer_call_output.output.image_url",
-                "code_interpreter_call.outputs",
-                "reasoning.encrypted_content",
-                "message.output_text.logprobs",
-            ]
-        ]
-        | Null
-        | None = None,
-        instructions: str | Null | None = None,
-        max_output_tokens: int | Null | None = None,
-        max_tool_calls: int | Null | None = None,
-        metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
-        parallel_tool_calls: bool | Null | None = None,
-        previous_response_id: str | Null | None = None,
-        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
-        prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
-        prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
-        safety_identifier: str | Null | None = None,
-        service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
-        store: bool | Null | None = None,
-        temperature: float | Null | None = None,
-        text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | ResponseToolChoice
-        | ToolChoiceAllowedDict
-        | ToolChoiceTypesDict
-        | ToolChoiceFunctionDict
-        | ToolChoiceMcpDict
-        | ToolChoiceCustomDict
-        | ToolChoiceProgrammaticDict
-        | ToolChoiceApplyPatchDict
-        | ToolChoiceShellDict
-        | AnyDict
-        | None = None,
-        top_logprobs: int | Null | None = None,
-        top_p: float | Null | None = None,
-        truncation: Literal["auto", "disabled"] | Null | None = None,
-        user: str | None = None,
-        max_rounds: int = 8,
-        parallel: bool = True,
-        on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
-        approve: Callable[[CalledTool], object] | None = None,
-        ledger: str | PathLike[str] | None = None,
-    ) -> ResponseToolRun:
-        """As `responses.run_tools`, over this connection: in a lane of its own, named `stream_id`."""
-    @property
-    def meta(self) -> Meta | None:
-        """How it was opened: status, headers, request id, attempts; None before."""
-    async def recv(self, *, timeout: float | None = None) -> _BetaResponsesEvent:
-        """Receive the next event.
-
-        `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
-        `ServerEventError` for an event `error` (unless `raise_errors=False`), and `WebSocketConnectionClosedError` at
-        the end.
-        """
-    async def recv_bytes(self) -> bytes:
-        """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> _BetaResponsesEvent:
-        """Read a message that was received (or kept) as an event."""
-    async def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
-        """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
-    async def send_raw(self, data: str | bytes) -> None:
-        """Send a message as it is; nobody checks it."""
-    async def close(self, *, code: int = 1000, reason: str = "") -> None:
-        """Close the connection, from wherever; whoever reads comes to the end. Raises `WebSocketConnectionClosedError`
-        with `unsent_messages` where some were waiting for a connection.
-        """
-    async def dispatch_events(self) -> None:
-        """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
     limits: LaneLimits
     def lane(self, stream_id: str | None = None) -> AsyncLane:
         """The lane of that name, opened when it is first asked for; None for the one without a name."""
-    def __aiter__(self) -> Self: ...
-    async def __anext__(self) -> _BetaResponsesEvent: ...
-    async def __aenter__(self) -> Self: ...
-    async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
-
-class AsyncBetaResponsesConnection(_AsyncBetaResponsesConnected):
-    """A connection of `beta.responses.connect`."""
 
 class AsyncBetaResponsesConnectionManager(_BetaResponsesListening):
     """A connection of `beta.responses.connect` that is not open yet."""
@@ -5063,74 +4644,14 @@ class _LiveResponseEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class _LiveConnected(_LiveListening):
+class LiveConnection(_LiveListening, _Sounding, _Listening, _Connected[_LiveEvent], _Iterated[_LiveEvent]):
+    """A connection of `live.connect`."""
     @property
     def session(self) -> _LiveSessionEvents: ...
     @property
     def decision(self) -> _LiveDecisionEvents: ...
     @property
     def response(self) -> _LiveResponseEvents: ...
-    def send_audio(
-        self,
-        source: bytes
-        | bytearray
-        | memoryview
-        | str
-        | PathLike[str]
-        | BinaryIO
-        | Iterable[bytes]
-        | AsyncIterable[bytes],
-        *,
-        rate: int = 24000,
-        width: int = 2,
-        channels: int = 1,
-        chunk_ms: int = 100,
-    ) -> int:
-        """Send sound, converted to what the session takes; gives how many milliseconds it lasts.
-
-        `source`: bytes, a file or its name, an iterable of blocks (asynchronous ones with an async client). A WAV file
-        says its format itself; anything else has `rate` samples a second of `width` bytes in `channels` channels.
-        `chunk_ms`: how much goes into one event.
-        """
-    def audio(self, *, rate: int | None = None, width: int = 2, channels: int = 1) -> Iterator[bytes]:
-        """The sound of the next answer, piece by piece, until it is whole; of a session without answers (translations,
-        live) until it ends.
-
-        `rate` (samples a second), `width` (bytes of a sample) and `channels`: what it is to be converted to; left out,
-        the format of the session. Other events go to the handlers. Raises what reading raises, and
-        `ServerEventError` for an answer that failed.
-        """
-    @property
-    def meta(self) -> Meta | None:
-        """How it was opened: status, headers, request id, attempts; None before."""
-    def recv(self, *, timeout: float | None = None) -> _LiveEvent:
-        """Receive the next event.
-
-        `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
-        `ServerEventError` for an event `error` (unless `raise_errors=False`), and `WebSocketConnectionClosedError` at
-        the end.
-        """
-    def recv_bytes(self) -> bytes:
-        """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> _LiveEvent:
-        """Read a message that was received (or kept) as an event."""
-    def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
-        """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
-    def send_raw(self, data: str | bytes) -> None:
-        """Send a message as it is; nobody checks it."""
-    def close(self, *, code: int = 1000, reason: str = "") -> None:
-        """Close the connection, from wherever; whoever reads comes to the end. Raises `WebSocketConnectionClosedError`
-        with `unsent_messages` where some were waiting for a connection.
-        """
-    def dispatch_events(self) -> None:
-        """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
-    def __iter__(self) -> Self: ...
-    def __next__(self) -> _LiveEvent: ...
-    def __enter__(self) -> Self: ...
-    def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
-
-class LiveConnection(_LiveConnected):
-    """A connection of `live.connect`."""
 
 class LiveConnectionManager(_LiveListening):
     """A connection of `live.connect` that is not open yet."""
@@ -5418,74 +4939,16 @@ class _AsyncLiveResponseEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class _AsyncLiveConnected(_LiveListening):
+class AsyncLiveConnection(
+    _LiveListening, _AsyncSounding, _AsyncListening, _AsyncConnected[_LiveEvent], _AsyncIterated[_LiveEvent]
+):
+    """A connection of `live.connect`."""
     @property
     def session(self) -> _AsyncLiveSessionEvents: ...
     @property
     def decision(self) -> _AsyncLiveDecisionEvents: ...
     @property
     def response(self) -> _AsyncLiveResponseEvents: ...
-    async def send_audio(
-        self,
-        source: bytes
-        | bytearray
-        | memoryview
-        | str
-        | PathLike[str]
-        | BinaryIO
-        | Iterable[bytes]
-        | AsyncIterable[bytes],
-        *,
-        rate: int = 24000,
-        width: int = 2,
-        channels: int = 1,
-        chunk_ms: int = 100,
-    ) -> int:
-        """Send sound, converted to what the session takes; gives how many milliseconds it lasts.
-
-        `source`: bytes, a file or its name, an iterable of blocks (asynchronous ones with an async client). A WAV file
-        says its format itself; anything else has `rate` samples a second of `width` bytes in `channels` channels.
-        `chunk_ms`: how much goes into one event.
-        """
-    def audio(self, *, rate: int | None = None, width: int = 2, channels: int = 1) -> AsyncIterator[bytes]:
-        """The sound of the next answer, piece by piece, until it is whole; of a session without answers (translations,
-        live) until it ends.
-
-        `rate` (samples a second), `width` (bytes of a sample) and `channels`: what it is to be converted to; left out,
-        the format of the session. Other events go to the handlers. Raises what reading raises, and
-        `ServerEventError` for an answer that failed.
-        """
-    @property
-    def meta(self) -> Meta | None:
-        """How it was opened: status, headers, request id, attempts; None before."""
-    async def recv(self, *, timeout: float | None = None) -> _LiveEvent:
-        """Receive the next event.
-
-        `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
-        `ServerEventError` for an event `error` (unless `raise_errors=False`), and `WebSocketConnectionClosedError` at
-        the end.
-        """
-    async def recv_bytes(self) -> bytes:
-        """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> _LiveEvent:
-        """Read a message that was received (or kept) as an event."""
-    async def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
-        """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
-    async def send_raw(self, data: str | bytes) -> None:
-        """Send a message as it is; nobody checks it."""
-    async def close(self, *, code: int = 1000, reason: str = "") -> None:
-        """Close the connection, from wherever; whoever reads comes to the end. Raises `WebSocketConnectionClosedError`
-        with `unsent_messages` where some were waiting for a connection.
-        """
-    async def dispatch_events(self) -> None:
-        """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
-    def __aiter__(self) -> Self: ...
-    async def __anext__(self) -> _LiveEvent: ...
-    async def __aenter__(self) -> Self: ...
-    async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
-
-class AsyncLiveConnection(_AsyncLiveConnected):
-    """A connection of `live.connect`."""
 
 class AsyncLiveConnectionManager(_LiveListening):
     """A connection of `live.connect` that is not open yet."""
@@ -5821,7 +5284,8 @@ class _SidebandSessionEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class _SidebandConnected(_SidebandListening):
+class SidebandConnection(_SidebandListening, _Listening, _Connected[_SidebandEvent], _Iterated[_SidebandEvent]):
+    """A connection of `live.sideband.connect`."""
     @property
     def transport(self) -> _SidebandTransportEvents: ...
     @property
@@ -5830,45 +5294,6 @@ class _SidebandConnected(_SidebandListening):
     def decision(self) -> _LiveDecisionEvents: ...
     @property
     def response(self) -> _LiveResponseEvents: ...
-    def audio(self, *, rate: int | None = None, width: int = 2, channels: int = 1) -> Iterator[bytes]:
-        """The sound of the next answer, piece by piece, until it is whole; of a session without answers (translations,
-        live) until it ends.
-
-        `rate` (samples a second), `width` (bytes of a sample) and `channels`: what it is to be converted to; left out,
-        the format of the session. Other events go to the handlers. Raises what reading raises, and
-        `ServerEventError` for an answer that failed.
-        """
-    @property
-    def meta(self) -> Meta | None:
-        """How it was opened: status, headers, request id, attempts; None before."""
-    def recv(self, *, timeout: float | None = None) -> _SidebandEvent:
-        """Receive the next event.
-
-        `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
-        `ServerEventError` for an event `error` (unless `raise_errors=False`), and `WebSocketConnectionClosedError` at
-        the end.
-        """
-    def recv_bytes(self) -> bytes:
-        """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> _SidebandEvent:
-        """Read a message that was received (or kept) as an event."""
-    def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
-        """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
-    def send_raw(self, data: str | bytes) -> None:
-        """Send a message as it is; nobody checks it."""
-    def close(self, *, code: int = 1000, reason: str = "") -> None:
-        """Close the connection, from wherever; whoever reads comes to the end. Raises `WebSocketConnectionClosedError`
-        with `unsent_messages` where some were waiting for a connection.
-        """
-    def dispatch_events(self) -> None:
-        """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
-    def __iter__(self) -> Self: ...
-    def __next__(self) -> _SidebandEvent: ...
-    def __enter__(self) -> Self: ...
-    def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
-
-class SidebandConnection(_SidebandConnected):
-    """A connection of `live.sideband.connect`."""
 
 class SidebandConnectionManager(_SidebandListening):
     """A connection of `live.sideband.connect` that is not open yet."""
@@ -5948,7 +5373,10 @@ class _AsyncSidebandSessionEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class _AsyncSidebandConnected(_SidebandListening):
+class AsyncSidebandConnection(
+    _SidebandListening, _AsyncListening, _AsyncConnected[_SidebandEvent], _AsyncIterated[_SidebandEvent]
+):
+    """A connection of `live.sideband.connect`."""
     @property
     def transport(self) -> _AsyncSidebandTransportEvents: ...
     @property
@@ -5957,45 +5385,6 @@ class _AsyncSidebandConnected(_SidebandListening):
     def decision(self) -> _AsyncLiveDecisionEvents: ...
     @property
     def response(self) -> _AsyncLiveResponseEvents: ...
-    def audio(self, *, rate: int | None = None, width: int = 2, channels: int = 1) -> AsyncIterator[bytes]:
-        """The sound of the next answer, piece by piece, until it is whole; of a session without answers (translations,
-        live) until it ends.
-
-        `rate` (samples a second), `width` (bytes of a sample) and `channels`: what it is to be converted to; left out,
-        the format of the session. Other events go to the handlers. Raises what reading raises, and
-        `ServerEventError` for an answer that failed.
-        """
-    @property
-    def meta(self) -> Meta | None:
-        """How it was opened: status, headers, request id, attempts; None before."""
-    async def recv(self, *, timeout: float | None = None) -> _SidebandEvent:
-        """Receive the next event.
-
-        `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
-        `ServerEventError` for an event `error` (unless `raise_errors=False`), and `WebSocketConnectionClosedError` at
-        the end.
-        """
-    async def recv_bytes(self) -> bytes:
-        """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> _SidebandEvent:
-        """Read a message that was received (or kept) as an event."""
-    async def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
-        """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
-    async def send_raw(self, data: str | bytes) -> None:
-        """Send a message as it is; nobody checks it."""
-    async def close(self, *, code: int = 1000, reason: str = "") -> None:
-        """Close the connection, from wherever; whoever reads comes to the end. Raises `WebSocketConnectionClosedError`
-        with `unsent_messages` where some were waiting for a connection.
-        """
-    async def dispatch_events(self) -> None:
-        """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
-    def __aiter__(self) -> Self: ...
-    async def __anext__(self) -> _SidebandEvent: ...
-    async def __aenter__(self) -> Self: ...
-    async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
-
-class AsyncSidebandConnection(_AsyncSidebandConnected):
-    """A connection of `live.sideband.connect`."""
 
 class AsyncSidebandConnectionManager(_SidebandListening):
     """A connection of `live.sideband.connect` that is not open yet."""
@@ -6054,74 +5443,14 @@ class _ForksSessionEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class _ForksConnected(_LiveListening):
+class ForksConnection(_LiveListening, _Sounding, _Listening, _Connected[_LiveEvent], _Iterated[_LiveEvent]):
+    """A connection of `live.forks.connect`."""
     @property
     def session(self) -> _ForksSessionEvents: ...
     @property
     def decision(self) -> _LiveDecisionEvents: ...
     @property
     def response(self) -> _LiveResponseEvents: ...
-    def send_audio(
-        self,
-        source: bytes
-        | bytearray
-        | memoryview
-        | str
-        | PathLike[str]
-        | BinaryIO
-        | Iterable[bytes]
-        | AsyncIterable[bytes],
-        *,
-        rate: int = 24000,
-        width: int = 2,
-        channels: int = 1,
-        chunk_ms: int = 100,
-    ) -> int:
-        """Send sound, converted to what the session takes; gives how many milliseconds it lasts.
-
-        `source`: bytes, a file or its name, an iterable of blocks (asynchronous ones with an async client). A WAV file
-        says its format itself; anything else has `rate` samples a second of `width` bytes in `channels` channels.
-        `chunk_ms`: how much goes into one event.
-        """
-    def audio(self, *, rate: int | None = None, width: int = 2, channels: int = 1) -> Iterator[bytes]:
-        """The sound of the next answer, piece by piece, until it is whole; of a session without answers (translations,
-        live) until it ends.
-
-        `rate` (samples a second), `width` (bytes of a sample) and `channels`: what it is to be converted to; left out,
-        the format of the session. Other events go to the handlers. Raises what reading raises, and
-        `ServerEventError` for an answer that failed.
-        """
-    @property
-    def meta(self) -> Meta | None:
-        """How it was opened: status, headers, request id, attempts; None before."""
-    def recv(self, *, timeout: float | None = None) -> _LiveEvent:
-        """Receive the next event.
-
-        `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
-        `ServerEventError` for an event `error` (unless `raise_errors=False`), and `WebSocketConnectionClosedError` at
-        the end.
-        """
-    def recv_bytes(self) -> bytes:
-        """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> _LiveEvent:
-        """Read a message that was received (or kept) as an event."""
-    def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
-        """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
-    def send_raw(self, data: str | bytes) -> None:
-        """Send a message as it is; nobody checks it."""
-    def close(self, *, code: int = 1000, reason: str = "") -> None:
-        """Close the connection, from wherever; whoever reads comes to the end. Raises `WebSocketConnectionClosedError`
-        with `unsent_messages` where some were waiting for a connection.
-        """
-    def dispatch_events(self) -> None:
-        """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
-    def __iter__(self) -> Self: ...
-    def __next__(self) -> _LiveEvent: ...
-    def __enter__(self) -> Self: ...
-    def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
-
-class ForksConnection(_ForksConnected):
-    """A connection of `live.forks.connect`."""
 
 class ForksConnectionManager(_LiveListening):
     """A connection of `live.forks.connect` that is not open yet."""
@@ -6180,74 +5509,16 @@ class _AsyncForksSessionEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class _AsyncForksConnected(_LiveListening):
+class AsyncForksConnection(
+    _LiveListening, _AsyncSounding, _AsyncListening, _AsyncConnected[_LiveEvent], _AsyncIterated[_LiveEvent]
+):
+    """A connection of `live.forks.connect`."""
     @property
     def session(self) -> _AsyncForksSessionEvents: ...
     @property
     def decision(self) -> _AsyncLiveDecisionEvents: ...
     @property
     def response(self) -> _AsyncLiveResponseEvents: ...
-    async def send_audio(
-        self,
-        source: bytes
-        | bytearray
-        | memoryview
-        | str
-        | PathLike[str]
-        | BinaryIO
-        | Iterable[bytes]
-        | AsyncIterable[bytes],
-        *,
-        rate: int = 24000,
-        width: int = 2,
-        channels: int = 1,
-        chunk_ms: int = 100,
-    ) -> int:
-        """Send sound, converted to what the session takes; gives how many milliseconds it lasts.
-
-        `source`: bytes, a file or its name, an iterable of blocks (asynchronous ones with an async client). A WAV file
-        says its format itself; anything else has `rate` samples a second of `width` bytes in `channels` channels.
-        `chunk_ms`: how much goes into one event.
-        """
-    def audio(self, *, rate: int | None = None, width: int = 2, channels: int = 1) -> AsyncIterator[bytes]:
-        """The sound of the next answer, piece by piece, until it is whole; of a session without answers (translations,
-        live) until it ends.
-
-        `rate` (samples a second), `width` (bytes of a sample) and `channels`: what it is to be converted to; left out,
-        the format of the session. Other events go to the handlers. Raises what reading raises, and
-        `ServerEventError` for an answer that failed.
-        """
-    @property
-    def meta(self) -> Meta | None:
-        """How it was opened: status, headers, request id, attempts; None before."""
-    async def recv(self, *, timeout: float | None = None) -> _LiveEvent:
-        """Receive the next event.
-
-        `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
-        `ServerEventError` for an event `error` (unless `raise_errors=False`), and `WebSocketConnectionClosedError` at
-        the end.
-        """
-    async def recv_bytes(self) -> bytes:
-        """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> _LiveEvent:
-        """Read a message that was received (or kept) as an event."""
-    async def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
-        """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
-    async def send_raw(self, data: str | bytes) -> None:
-        """Send a message as it is; nobody checks it."""
-    async def close(self, *, code: int = 1000, reason: str = "") -> None:
-        """Close the connection, from wherever; whoever reads comes to the end. Raises `WebSocketConnectionClosedError`
-        with `unsent_messages` where some were waiting for a connection.
-        """
-    async def dispatch_events(self) -> None:
-        """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
-    def __aiter__(self) -> Self: ...
-    async def __anext__(self) -> _LiveEvent: ...
-    async def __aenter__(self) -> Self: ...
-    async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
-
-class AsyncForksConnection(_AsyncForksConnected):
-    """A connection of `live.forks.connect`."""
 
 class AsyncForksConnectionManager(_LiveListening):
     """A connection of `live.forks.connect` that is not open yet."""
