@@ -272,7 +272,8 @@ def _described(call: ast.Call) -> ast.expr | None:
     given = [each for each in call.args if not (isinstance(each, ast.Constant) and each.value is ...)]
     said = [each for each in call.keywords if each.arg in SAID_OF_FIELDS and not _is_unsayable(each)]
     if _last_name(call.func) == "Field" and {each.arg for each in said} <= {"default"}:
-        return next(iter([*given, *(each.value for each in said)]), None)
+        values = [*given, *(each.value for each in said)]
+        return values[0] if values else None
     return ast.Call(call.func, given, said) if given or said else None
 
 

@@ -159,47 +159,44 @@ class ConnectionsPrinter(SocketPrinter):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.body: list[str] = []
-        self._made: dict[tuple[str, ...], str] = {}
+        self._made: dict[tuple[str, tuple[str, ...]], str] = {}
 
     def text(self) -> str:
-        self.imports |= {"from typing import TypeVar", "from typing import NamedTuple", "from typing import Any"}
-        self.body += ['T = TypeVar("T")', "class Colours(NamedTuple):"]
+        self.imports |= {
+            f"from typing import {name}" for name in ("Any", "Generic", "NamedTuple", "TypeAlias", "TypeVar")
+        }
+        self.imports.add("from collections.abc import Callable")
+        self.body += ['T = TypeVar("T")', 'E = TypeVar("E")', "class Colours(NamedTuple):"]
         self.body += indented([f"{name}: tuple[Any, Any]" for name in connections.Colours._fields])
         self.body += [
             f"{name}: Colours" for name, value in vars(connections).items() if isinstance(value, connections.Colours)
         ]
         self.body.append("ALL: tuple[Colours, ...]")
         self.body += ["class _Taking(Generic[E]):", *indented(_TAKING)]
-        self.imports |= {"from typing import Generic", "from collections.abc import Callable"}
-        self.body.insert(1, 'E = TypeVar("E")')
         for pair in connections.ALL:
             self.kind(pair)
         return "\n".join([BANNER, *sorted(self.imports), "", *self.body, ""])
 
     def made(self, name: str, head: str, lines: Iterable[str]) -> str:
         """The name of what has these lines, which is printed unless it is there already, whatever it is called."""
-        key = (head, *lines)
-        if key not in self._made:
-            self._made[key] = name
-            self.body += [head.format(name), *indented(key[1:])]
-        return self._made[key]
+        lines = tuple(lines)
+        if (head, lines) not in self._made:
+            self._made[head, lines] = name
+            self.body += [head.format(name), *indented(lines)]
+        return self._made[head, lines]
 
     def kind(self, pair: connections.Colours) -> None:
         """All classes of one kind of socket."""
         protocol: SocketProtocol = pair.connections[0].protocol
         (union, *_) = get_args(protocol.union.__value__)
-        self.imports.add("from typing import TypeAlias")
         members = " | ".join(map(self.type, (*get_args(union), ReconnectedEvent)))
         events = self.made(f"_{protocol.name}Event", f"{{}}: TypeAlias = {members}", ())
         listening = self.made(f"_{protocol.name}Listening", "class {}:", self.listening(protocol, events))
         for is_async in (False, True):
             connection, manager = pair.connections[is_async], pair.managers[is_async]
-            prefix = "Async" if is_async else ""
-            shared = [
-                self.shared(prefix, base, lines, events) for base, lines in self.by_base(connection, is_async, "E")
-            ]
-            around = [*self.iteration("E", is_async), *leaving("Self", is_async)]
-            shared.append(self.shared(prefix, "Iterated", around, events))
+            parts = [(base.__name__, lines) for base, lines in self.by_base(connection, is_async, "E")]
+            parts.append(("Iterated", [*self.iteration("E", is_async), *leaving("Self", is_async)]))
+            shared = [self.shared(_hidden(name, is_async), lines, events) for name, lines in parts]
             own = [literal(inspect.getdoc(connection) or ""), *self.connection(connection, protocol, is_async)]
             self.body += [f"class {connection.__name__}({', '.join((listening, *shared))}):", *indented(own)]
             self.body += [
@@ -207,10 +204,9 @@ class ConnectionsPrinter(SocketPrinter):
                 *indented(self.manager(manager, connection, is_async)),
             ]
 
-    def shared(self, prefix: str, base: Any, lines: list[str], events: str) -> str:
+    def shared(self, name: str, lines: list[str], events: str) -> str:
         """The class that has these methods, which other kinds of connections have too; `E` stands for their events."""
         is_generic = any("-> E:" in line for line in lines)
-        name = f"_{prefix}{getattr(base, '__name__', base).removeprefix('Async').lstrip('_')}"
         made = self.made(name, "class {}(Generic[E]):" if is_generic else "class {}:", lines)
         return f"{made}[{events}]" if is_generic else made
 
@@ -242,7 +238,7 @@ class ConnectionsPrinter(SocketPrinter):
         """The class of a group of send helpers, after those below it."""
         members = list(self.group_members(protocol, group, is_async))
         doc = literal(inspect.getdoc(group) or "")
-        return self.made(f"_{'Async' if is_async else ''}{group.__name__}", "class {}:", [doc, *members])
+        return self.made(_hidden(group.__name__, is_async), "class {}:", [doc, *members])
 
     def group_members(self, protocol: SocketProtocol, group: Groups, is_async: bool) -> Iterator[str]:
         """The helpers of a group, and the groups below it."""
@@ -298,3 +294,8 @@ def _below(protocol: SocketProtocol, group: Groups, name: str) -> Groups:
 
 class _NoConnection:
     """What a group is made of where nobody sends."""
+
+
+def _hidden(name: str, is_async: bool) -> str:
+    """The name of a class that exists in stubs alone."""
+    return f"_{'Async' if is_async else ''}{name}"

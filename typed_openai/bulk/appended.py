@@ -56,7 +56,13 @@ class AppendedFile:
         except OSError as error:  # what looks like a file and cannot be read as one (/proc/self/mem)
             self._close()
             raise ConfigurationError(f"{what}: {self.path} cannot be read: {error}") from error
+        self._begun = self._end
         self._synced = time.monotonic()
+
+    @property
+    def has_grown(self) -> bool:
+        """Whether this job has written a line."""
+        return self._end > self._begun
 
     def _take(self, number: int, start: int, line: bytes) -> None:
         """Learn what a line holds. Raises `ConfigurationError` when it was not written by a job of this kind."""

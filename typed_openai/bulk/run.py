@@ -90,14 +90,13 @@ class Bulk:
         if is_table and is_new and self.path.exists():
             read_answers(self.path, lines)
         output = Output(lines)
-        before = lines.stat().st_size
         try:
             yield output
             ended = True
         finally:
             output.close()
-            if is_new and not ended and lines.stat().st_size == before:
-                lines.unlink()
+            if is_new and not ended and not output.has_grown:
+                lines.unlink(missing_ok=True)
             elif is_table:
                 write_answers(lines, self.path)
                 lines.unlink()

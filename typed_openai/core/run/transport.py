@@ -96,16 +96,15 @@ def _url(http: Any, text: str) -> httpx.URL:
     return url
 
 
-@functools.lru_cache(maxsize=64)
-def _headers(items: tuple[tuple[str, str], ...], host: bytes) -> list[tuple[bytes, bytes]]:
-    """The headers that all requests of a kind share, as bytes; `Host` first, as RFC 9110 wishes."""
-    return [(b"host", host), *((name.encode(), value.encode()) for name, value in items if name != "host")]
+Named = tuple[tuple[str, tuple[bytes, bytes]], ...]
+"""Headers as bytes, each with its name."""
 
 
 @functools.lru_cache(maxsize=64)
-def _names(items: tuple[tuple[str, str], ...]) -> frozenset[str]:
-    """The names of all headers that a request has before it says more."""
-    return frozenset({"host", "content-length", *(name for name, _ in items)})
+def _headers(items: tuple[tuple[str, str], ...], host: bytes) -> Named:
+    """The headers that all requests of a kind share; `Host` first, as RFC 9110 wishes."""
+    ours = ((name, (name.encode(), value.encode())) for name, value in items if name != "host")
+    return ("host", (b"host", host)), *ours
 
 
 _netloc = OfObject(lambda url: url.netloc)
@@ -221,28 +220,25 @@ def _adds_headers_alone(own: Any, http: Any) -> bool:
 @functools.lru_cache(maxsize=64)
 def _merged(
     http: Any, theirs: tuple[tuple[bytes, bytes], ...], items: tuple[tuple[str, str], ...], host: bytes
-) -> list[tuple[bytes, bytes]]:
+) -> Named:
     """The headers of a client of the user's own with ours on top; a name that it gives itself goes before ours."""
     headers = http.Headers(theirs)
     named = headers.get("user-agent") != f"python-{http.__name__}/{http.__version__}"
     headers.update({name: value for name, value in items if not (named and name == "user-agent")})
-    return [(b"host", headers.pop("host", "").encode() or host), *((name.lower(), text) for name, text in headers.raw)]
+    first = "host", (b"host", headers.pop("host", "").encode() or host)
+    return first, *((name.lower().decode(), (name.lower(), text)) for name, text in headers.raw)
 
 
 def _plain(request: Request, extensions: dict[str, Any], http: Any, own: Any) -> httpx.Request:
     """The everyday case, with every header given at once: a stream of bytes is taken as it is, where `content` would
     make httpx build the headers anew."""
     url = _url(http, request.url)
-    if own is None:
-        headers = list(_headers(request.base_headers, _netloc(url)))
-    else:
-        headers = list(_merged(http, tuple(own.headers.raw), request.base_headers, url.netloc))
-    if request.content is not None or request.method == "POST":
+    shared = request.base_headers, _netloc(url)
+    named = _headers(*shared) if own is None else _merged(http, tuple(own.headers.raw), *shared)
+    headers = [pair for name, pair in named if name not in request.headers]
+    if "content-length" not in request.headers and (request.content is not None or request.method == "POST"):
         headers.append((b"content-length", b"%d" % len(request.content or b"")))
-    if request.headers:
-        if own is not None or not _names(request.base_headers).isdisjoint(request.headers):
-            headers = [pair for pair in headers if pair[0].decode() not in request.headers]
-        headers += [(name.encode(), value.encode()) for name, value in request.headers.items() if value is not None]
+    headers += [(name.encode(), value.encode()) for name, value in request.headers.items() if value is not None]
     body = http.ByteStream(request.content or b"")
     native: httpx.Request = http.Request(request.method, url, headers=headers, stream=body, extensions=extensions)
     native.url = url  # httpx has made a copy: what is made of a URL (`OfObject`) is found by the object
