@@ -187,34 +187,26 @@ def _name(line: str) -> str:
 
 def _operations(place: str, module: griffe.Module) -> Iterator[str]:
     """The operations of the stubs in the colour of threads, and what each takes by name."""
-    arguments = {name: each for name, each in module.classes.items() if name.endswith("Arguments")}
     for name, owner in module.classes.items():
-        if owner.is_alias or name in arguments or name.startswith(("_", "Async")) or "With" in name:
+        if owner.is_alias or name.startswith(("_", "Async")) or "With" in name:
             continue
         title = f"{place}:{name}"
         yield title
-        for operation in {*owner.members, *owner.overloads}:
-            if operation.startswith("_") and operation not in _CALLED:
-                continue
-            yield f"{title}.{operation}"
-            member = owner.members.get(operation)
-            forms = [each.parameters for each in owner.overloads.get(operation, ())]
-            if not forms and isinstance(member, griffe.Function):
-                forms = [member.parameters]
-            for line in _parameters(f"{title}.{operation}", forms):
-                if not line.endswith(("(**options)", "(_open_set)", "(_open_set=)")):
-                    yield line
-            yield from _unpacked(f"{title}.{operation}", forms, arguments)
-
-
-def _unpacked(title: str, forms: list[griffe.Parameters], arguments: dict[str, griffe.Class]) -> Iterator[str]:
-    """What stands in the `TypedDict` of an operation's keywords."""
-    named = {str(each.annotation) for form in forms for each in form if each.kind is griffe.ParameterKind.var_keyword}
-    for name in sorted(named):
-        found = arguments.get(name.removeprefix("Unpack[").removesuffix("]"))
-        for key, member in found.members.items() if found is not None else ():
-            required = str(getattr(member, "annotation", "")).startswith("Required[")
-            yield f"{title}({key}{'' if required else '='})"
+        bases = [
+            module.classes[found] for base in owner.bases if (found := str(base).partition("[")[0]) in module.classes
+        ]
+        for holder in (owner, *bases):
+            for operation in {*holder.members, *holder.overloads}:
+                if operation.startswith("_") and operation not in _CALLED:
+                    continue
+                yield f"{title}.{operation}"
+                member = holder.members.get(operation)
+                forms = [each.parameters for each in holder.overloads.get(operation, ())]
+                if not forms and isinstance(member, griffe.Function):
+                    forms = [member.parameters]
+                for line in _parameters(f"{title}.{operation}", forms):
+                    if not line.endswith(("(**options)", "(_open_set)", "(_open_set=)")):
+                        yield line
 
 
 def breaking(before: Iterable[str], now: Iterable[str]) -> list[str]:

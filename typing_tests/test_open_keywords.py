@@ -1,7 +1,7 @@
 """Open sets of keyword arguments, and calls that are handed on: the result is the plain one, not unknown.
 
-Never executed. mypy says so of open sets only with the plugin. What ty and pyrefly do not see is marked: ty takes what
-is handed to a thread for all of its overloads, and neither decides between those of raw answers.
+Never executed. mypy says so of open sets only with the plugin. What ty does not see is marked: it takes what is handed
+to a thread for all of its overloads.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ async def any_keywords_give_the_plain_result(options: dict[str, Any]) -> None:
     assert_type(client.completions.create(**options), Completion)
     assert_type(client.beta.threads.runs.create("thread_1", **options), Run)
     raw = client.chat.completions.with_raw_response.create(**options)
-    assert_type(raw, APIResponse[ChatCompletion])  # ty: ignore[type-assertion-failure]  # pyrefly: ignore[assert-type]
+    assert_type(raw, APIResponse[ChatCompletion])
 
 
 def what_is_written_beside_them_decides(options: dict[str, Any], flag: bool) -> None:

@@ -115,7 +115,8 @@ def an_answer_is_parsed() -> None:
 
 
 def keyword_arguments_in_a_dict(options: dict[str, Any]) -> str:
-    return str(client.responses.create(**options).output_text)
+    text: str = client.responses.create(**options).output_text
+    return text
 
 
 def events_are_read() -> None:

@@ -17,9 +17,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from tools.stubgen.filled_in import filled_in
+
 VIEWS = {"with_raw_response", "with_streaming_response"}
 """Every class has them; `docs/calls.md` says what they are."""
-VARIANTS = ("WithRawResponse", "WithStreamingResponse", "Arguments")
+VARIANTS = ("WithRawResponse", "WithStreamingResponse")
 """Endings of the classes of a stub that say the same operations once more."""
 HAND = {
     "Clients": (
@@ -58,7 +60,7 @@ OPERATIONS = (
 
 def reduced(stub: str, paths: Mapping[str, str] = MappingProxyType({})) -> str:
     """A stub with each operation once; a class says where it hangs below a client, by `paths`."""
-    tree = ast.parse(stub)
+    tree = filled_in(ast.parse(stub))
     tree.body = [node for node in tree.body if not _is_variant(node)]
     for node in tree.body:
         if isinstance(node, ast.ClassDef):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,21 @@ class Reference:
 
     module: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A type variable that exists in stubs only."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A generic class with what stands in its brackets."""
+
+    origin: Reference
+    arguments: tuple[Any, ...]
 
 
 @dataclass(slots=True)
@@ -40,18 +56,8 @@ class Class:
     name: str
     doc: str
     members: list[Method | Attribute]
-    base: type | None = None
+    base: Applied | None = None
     only_static: bool = False
-
-
-@dataclass(slots=True)
-class Arguments:
-    """Keyword arguments by the name that signatures have for them (a TypedDict); `base` has the rest of them."""
-
-    name: str
-    doc: str
-    parameters: list[inspect.Parameter]
-    base: type
 
 
 @dataclass(slots=True)
@@ -61,6 +67,5 @@ class Module:
     name: str
     is_package: bool
     classes: list[Class]
-    arguments: dict[str, Arguments] = field(default_factory=dict)
     constants: dict[str, type] = field(default_factory=dict)
     functions: dict[str, Method] = field(default_factory=dict)

@@ -11,9 +11,7 @@ Rules
 * `create(**options)`, with a dict of anything, could be any of these, so that type checkers would call its result
   unknown. A last overload that nothing but such a call fits takes everything and gives the plain result. (mypy goes by
   other rules; there the plugin of `typed_openai.mypy` says the same.)
-* Beside a params object options are not spelled out again: they are those of one TypedDict. Nor are, in the raw and
-  streaming modes, which are seldom called, parameters that decide nothing. Type checkers say the same of a call, and
-  have a third less to read.
+* Beside a params object options are not spelled out again: they are those of one TypedDict.
 """
 
 from __future__ import annotations
@@ -22,13 +20,10 @@ from collections.abc import Iterator, Sequence
 from inspect import Parameter, Signature
 from typing import Any, Literal
 
-from tools.stubgen.model import Arguments, Reference
-from typed_openai.core.call_options import CallOptions
+from tools.stubgen.model import Reference
 from typed_openai.core.declare.endpoint import Endpoint
-from typed_openai.core.declare.flow_methods import FlowMethod
 from typed_openai.core.declare.resource import Mode
 from typed_openai.core.declare.signature import (
-    fields_of,
     handled_result,
     handler_parameter,
     members_of,
@@ -51,18 +46,13 @@ Way = tuple[list[Parameter], Any]
 """Parameters that decide, as they stand in one overload, and what that gives."""
 
 
-def signatures(endpoint: Endpoint, is_async: bool, mode: Mode, arguments: Reference | None = None) -> list[Signature]:
-    """All ways to call the operation on a resource of that colour and mode, the commonest first; without `self`.
-
-    `arguments`: the TypedDict that stands for its parameters and options (`arguments_of`).
-    """
+def signatures(endpoint: Endpoint, is_async: bool, mode: Mode) -> list[Signature]:
+    """All ways to call the operation on a resource of that colour and mode, the commonest first; without `self`."""
     path, named = path_parameters(endpoint), named_parameters(endpoint, IN_CALLS)
     deciding = [parameter for parameter in named if parameter.name in _deciding(endpoint)]
     common = options_of(endpoint)
     rest = [_keywords("options", Reference(common.__module__, common.__name__))]
     by_name = [*named, *options(endpoint)]
-    if mode != "plain":
-        by_name = [*deciding, *(rest if arguments is None else [_keywords("params", arguments)])]
     calls: list[list[Parameter]] = [[*path, *by_name]]
     if endpoint.params is not None:
         only = Parameter("params", Parameter.POSITIONAL_ONLY, annotation=endpoint.params)
@@ -77,26 +67,6 @@ def signatures(endpoint: Endpoint, is_async: bool, mode: Mode, arguments: Refere
         open_set = [*path, OPEN_SET, *deciding, _keywords("options", Any)]
         found.append(Signature(open_set, return_annotation=plain))
     return found
-
-
-def arguments_of(endpoint: Endpoint) -> Arguments | None:
-    """The parameters that decide nothing, and the options, as one TypedDict; None where there are only options."""
-    found = [
-        parameter for parameter in named_parameters(endpoint, IN_CALLS) if parameter.name not in _deciding(endpoint)
-    ]
-    if endpoint.params is None or endpoint.owner is None or not found:
-        return None
-    name = f"{endpoint.owner.__name__}{endpoint.name.title().replace('_', '')}Arguments"
-    return Arguments(name, f"What `{endpoint.title}` takes by name.", found, options_of(endpoint))
-
-
-def arguments_of_steps(steps: FlowMethod) -> Arguments | None:
-    """The same of an operation of several steps; None where its options are not just those of every call."""
-    if steps.owner is None or steps.options != (CallOptions,):
-        return None
-    name = f"{steps.owner.__name__}{steps.name.title().replace('_', '')}Arguments"
-    found = fields_of(steps.params, steps.leave_out, IN_CALLS)
-    return Arguments(name, f"What `{steps.title}` takes by name besides.", found, CallOptions)
 
 
 def _deciding(endpoint: Endpoint) -> set[str]:

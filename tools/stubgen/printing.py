@@ -4,6 +4,7 @@ Rules
 * A class is imported from where it is defined. Two of one name get the name of their area in front (`chat_Tool`).
 * What a file parameter may be is written `FileInput`, not as the ten types that it stands for.
 * A type variable is imported from where it is defined; its module has to be one that users may see.
+* Type variables that exist in stubs only (`Variable`) are defined at the top, each once.
 * A builtin that a class of the module hides (`list`, because of `list()`) is written `builtins.list`.
 """
 
@@ -17,7 +18,7 @@ from typing import Any, ForwardRef, Literal, TypeVar, Union, get_args, get_origi
 
 from typing_extensions import TypeAliasType
 
-from tools.stubgen.model import Arguments, Attribute, Class, Method, Module, Reference
+from tools.stubgen.model import Applied, Attribute, Class, Method, Module, Reference, Variable
 from typed_openai.core.declare.signature import accepted, members_of
 from typed_openai.models.file_input import FileInput
 
@@ -33,26 +34,15 @@ class Printer:
         self.module = module
         self.taken = {item.name: module.name for item in module.classes}
         self.imports: set[str] = set()
+        self.variables: dict[str, str] = {}
         self.hidden = {member.name for item in module.classes for member in item.members} & set(vars(builtins))
 
     def text(self) -> str:
         """The whole file."""
         body = [f"{name}: {self.type(kind)}\n" for name, kind in self.module.constants.items()]
         body += ["\n".join(self.method(function, bound=False)) for function in self.module.functions.values()]
-        body += ["\n".join(self.typed_dict(item)) for item in self.module.arguments.values()]
         body += ["\n".join(self.cls(item)) for item in self.module.classes]
-        return "\n".join([BANNER, *sorted(self.imports), "", *body, ""])
-
-    def typed_dict(self, item: Arguments) -> Iterator[str]:
-        """Keyword arguments as a TypedDict that exists in stubs only."""
-        self.imports |= {"from typing import Required", "from typing import type_check_only"}
-        yield "@type_check_only"
-        yield f"class {item.name}({self.type(item.base)}, total=False):"
-        yield from indented([literal(item.doc)])
-        for parameter in item.parameters:
-            kind = self.type(parameter.annotation)
-            kind = kind if parameter.default is not parameter.empty else f"Required[{kind}]"
-            yield from indented([f"{parameter.name}: {kind}"])
+        return "\n".join([BANNER, *sorted(self.imports), "", *sorted(self.variables.values()), *body, ""])
 
     def cls(self, item: Class) -> Iterator[str]:
         """A class with its members."""
@@ -111,6 +101,13 @@ class Printer:
             return self.imported(str(annotation.__module__), annotation.__name__)
         if isinstance(annotation, Reference):
             return self.imported(annotation.module, annotation.name)
+        if isinstance(annotation, Applied):
+            return f"{self.type(annotation.origin)}[{', '.join(map(self.type, annotation.arguments))}]"
+        if isinstance(annotation, Variable):
+            self.variables[annotation.name] = (
+                f"{annotation.name} = {self.imported('typing', 'TypeVar')}({annotation.name!r})\n"
+            )
+            return annotation.name
         origin, args = get_origin(annotation), get_args(annotation)
         if origin is Literal:
             return f"{self.imported('typing', 'Literal')}[{', '.join(map(repr, args))}]"

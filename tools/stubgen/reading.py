@@ -17,8 +17,9 @@ from collections.abc import Iterator
 from types import FunctionType, ModuleType
 from typing import Any, get_type_hints
 
-from tools.stubgen.model import Arguments, Attribute, Class, Method, Module, Reference
-from tools.stubgen.overloads import arguments_of, arguments_of_steps, signatures
+from tools.stubgen.model import Attribute, Class, Method, Module, Reference
+from tools.stubgen.overloads import signatures
+from tools.stubgen.sharing import shared
 from typed_openai.core.attribute_docs import attribute_docs, names_for_types
 from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.core.declare.flow_methods import FlowMethod
@@ -47,7 +48,6 @@ def read_module(name: str) -> Module:
     """Everything public that a resource module defines."""
     module = importlib.import_module(name)
     classes: list[Class] = []
-    arguments: dict[str, Arguments] = {}
     known: set[str] = set()
     for item, value in list(vars(module).items()):
         if not isinstance(value, type) or value.__module__ != name or item.startswith("_"):
@@ -55,15 +55,12 @@ def read_module(name: str) -> Module:
         known.add(item)
         if issubclass(value, Resource):
             if not value.is_async:
-                classes += _variants(value)
-                arguments |= {found.name: found for found in map(arguments_of, _in_all_modes(value)) if found}
-                shown = [each for each in vars(value).values() if isinstance(each, FlowMethod) and each.raw]
-                arguments |= {found.name: found for found in map(arguments_of_steps, shown) if found}
+                classes += shared(variants(value), name, item)
         elif any(isinstance(member, Nested) for base in value.__mro__ for member in vars(base).values()):
             classes += _roots(value)
         else:
             raise TypeError(f"{name}.{item}: beside resources there is no room for other classes")
-    described = Module(name, hasattr(module, "__path__"), classes, arguments)
+    described = Module(name, hasattr(module, "__path__"), classes)
     for item in _defined(module):
         value = getattr(module, item)
         if isinstance(value, FunctionType):
@@ -71,11 +68,6 @@ def read_module(name: str) -> Module:
         elif item not in known:
             described.constants[item] = dict[str, str] if isinstance(value, dict) else type(value)
     return described
-
-
-def _in_all_modes(resource: type[Resource]) -> Iterator[Endpoint]:
-    """The operations that can be called raw and streaming too: those that are no helpers."""
-    return (value for value in vars(resource).values() if isinstance(value, Endpoint) and value.events_at is None)
 
 
 def _defined(module: ModuleType) -> Iterator[str]:
@@ -132,7 +124,8 @@ def _root(cls: type, mode: Mode) -> Class:
     return Class(cls.__name__, inspect.getdoc(cls) or "", members)
 
 
-def _variants(resource: type[Resource]) -> list[Class]:
+def variants(resource: type[Resource]) -> list[Class]:
+    """A resource in both colours and each mode, each with all that it has."""
     if resource.__bases__ != (Resource,):
         raise TypeError(
             f"{resource.__qualname__}: a resource inherits from Resource alone, or its stub would lack the rest"
@@ -181,23 +174,12 @@ SUMMARIES: dict[Mode, str] = {
 
 def _method(endpoint: Endpoint, is_async: bool, mode: Mode) -> Method:
     awaited = is_async and is_coroutine(endpoint, mode)
-    if mode == "plain":
-        return Method(endpoint.name, endpoint.__doc__, signatures(endpoint, is_async, mode), awaited)
-    found = arguments_of(endpoint)
-    named = None if found is None or endpoint.owner is None else Reference(endpoint.owner.__module__, found.name)
-    return Method(endpoint.name, endpoint.purpose, signatures(endpoint, is_async, mode, named), awaited)
+    return Method(endpoint.name, endpoint.__doc__, signatures(endpoint, is_async, mode), awaited)
 
 
 def _steps(steps: FlowMethod, is_async: bool, mode: Mode) -> Method:
     signature = steps.signature(IN_CALLS, mode, is_async)
-    parameters = list(signature.parameters.values())[1:]
-    shared = None if mode == "plain" else arguments_of_steps(steps)
-    if shared is not None and steps.owner is not None:
-        own = inspect.signature(steps.function).parameters
-        named = Reference(steps.owner.__module__, shared.name)
-        parameters = [each for each in parameters if each.name in own]
-        parameters.append(inspect.Parameter("params", inspect.Parameter.VAR_KEYWORD, annotation=named))
-    shown = [signature.replace(parameters=parameters)]
+    shown = [signature.replace(parameters=list(signature.parameters.values())[1:])]
     return Method(steps.name, steps.__doc__, shown, is_async and mode != "streaming")
 
 

@@ -29,7 +29,19 @@ from collections.abc import Callable
 
 from mypy.checker import TypeChecker
 from mypy.errorcodes import ErrorCode
-from mypy.nodes import ARG_NAMED, ARG_STAR2, CallExpr, Expression, MemberExpr, NameExpr, OverloadedFuncDef
+from mypy.expandtype import expand_type_by_instance
+from mypy.maptype import map_instance_to_supertype
+from mypy.nodes import (
+    ARG_NAMED,
+    ARG_STAR2,
+    CallExpr,
+    Decorator,
+    Expression,
+    FuncDef,
+    MemberExpr,
+    NameExpr,
+    OverloadedFuncDef,
+)
 from mypy.plugin import MethodSigContext, Plugin
 from mypy.types import AnyType, CallableType, Instance, Overloaded, Type, get_proper_type
 
@@ -83,7 +95,15 @@ def _with_plain_result(context: MethodSigContext, call: CallExpr, signature: Cal
     on = {name for name, each in zip(call.arg_names, call.args, strict=False) if not _is_off(each)}
     if not overloads or _needs(signature) - _needs(overloads[0]) <= on:
         return signature
-    return signature.copy_modified(ret_type=overloads[0].ret_type)
+    return signature.copy_modified(ret_type=_as_seen_from(context.type, overloads[0]))
+
+
+def _as_seen_from(kind: Type, method: CallableType) -> Type:
+    """What a method gives, in terms of the class that it was reached by: its own may be generic (`tools/stubgen`)."""
+    own = method.definition.info if isinstance(method.definition, FuncDef | Decorator) else None
+    if own is None or not isinstance(kind, Instance):
+        return method.ret_type
+    return expand_type_by_instance(method.ret_type, map_instance_to_supertype(kind, own))
 
 
 def _is_off(written: Expression) -> bool:

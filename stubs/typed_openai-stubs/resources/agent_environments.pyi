@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from os import PathLike
-from typing import Literal, Required, Unpack, overload, type_check_only
+from types import CoroutineType
+from typing import Any, Generic, Literal, TypeVar, Unpack, overload, type_check_only
 
 from typed_openai.agents.staged_files import PreparedAgentFiles, StagedAgentFile
 from typed_openai.core.answer.managers import AsyncStreamedResponseManager, StreamedResponseManager
@@ -51,80 +52,23 @@ from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.responses.containers import SkillParam
 
-@type_check_only
-class FilesCreateArguments(PostOptions, total=False):
-    """What `beta.agents.environments.files.create` takes by name."""
+_EnvironmentFileT = TypeVar("_EnvironmentFileT")
 
-    type: Required[Literal["file_id", "inline"]]
-    path: Required[str]
-    file_id: str | None
-    data: str | None
+_EnvironmentInfoT = TypeVar("_EnvironmentInfoT")
 
-@type_check_only
-class FilesListArguments(CallOptions, total=False):
-    """What `beta.agents.environments.files.list` takes by name."""
+_EnvironmentTemplateDeletedT = TypeVar("_EnvironmentTemplateDeletedT")
 
-    limit: int | Null | None
-    order: Literal["asc", "desc"] | None
-    page: str | None
-    path: str | Null | None
+_EnvironmentTemplateT = TypeVar("_EnvironmentTemplateT")
+
+_SyncCursorPageEnvironmentInfoT = TypeVar("_SyncCursorPageEnvironmentInfoT")
+
+_SyncCursorPageEnvironmentTemplateT = TypeVar("_SyncCursorPageEnvironmentTemplateT")
+
+_SyncTokenPageEnvironmentFileT = TypeVar("_SyncTokenPageEnvironmentFileT")
 
 @type_check_only
-class TemplatesCreateArguments(PostOptions, total=False):
-    """What `beta.agents.environments.templates.create` takes by name."""
-
-    capability_directories: Sequence[str] | Null | None
-    desktop: EnvironmentDesktop | EnvironmentDesktopDict | AnyDict | Null | None
-    env: Mapping[str, str] | Null | None
-    files: Sequence[AnyFileParam | TemplateFileIDDict | HostedInlineFileParamDict | AnyDict] | Null | None
-    name: str | Null | None
-    network: EnvironmentNetwork | EnvironmentNetworkDict | AnyDict | Null | None
-    packages: EnvironmentPackages | EnvironmentPackagesDict | AnyDict | Null | None
-    plugins: Sequence[HostedPluginParam | HostedPluginParamDict | AnyDict] | Null | None
-    setup_commands: Sequence[SetupCommand | SetupCommandDict | AnyDict] | Null | None
-    skills: Sequence[SkillParam | SkillReferenceDict | InlineSkillDict | AnyDict] | Null | None
-
-@type_check_only
-class TemplatesUpdateArguments(PostOptions, total=False):
-    """What `beta.agents.environments.templates.update` takes by name."""
-
-    capability_directories: Sequence[str] | Null | None
-    desktop: EnvironmentDesktop | EnvironmentDesktopDict | AnyDict | Null | None
-    env: Mapping[str, str] | Null | None
-    files: Sequence[AnyFileParam | TemplateFileIDDict | HostedInlineFileParamDict | AnyDict] | Null | None
-    name: str | Null | None
-    network: EnvironmentNetwork | EnvironmentNetworkDict | AnyDict | Null | None
-    packages: EnvironmentPackages | EnvironmentPackagesDict | AnyDict | Null | None
-    plugins: Sequence[HostedPluginParam | HostedPluginParamDict | AnyDict] | Null | None
-    setup_commands: Sequence[SetupCommand | SetupCommandDict | AnyDict] | Null | None
-    skills: Sequence[SkillParam | SkillReferenceDict | InlineSkillDict | AnyDict] | Null | None
-
-@type_check_only
-class TemplatesListArguments(CallOptions, total=False):
-    """What `beta.agents.environments.templates.list` takes by name."""
-
-    after: str | None
-    limit: int | None
-    order: Literal["asc", "desc"] | None
-
-@type_check_only
-class EnvironmentsCreateArguments(PostOptions, total=False):
-    """What `beta.agents.environments.create` takes by name."""
-
-    environment: Required[NewEnvironmentParam | NewEnvironmentParamDict | AnyDict]
-    vault_ids: Sequence[str] | Null | None
-
-@type_check_only
-class EnvironmentsListArguments(CallOptions, total=False):
-    """What `beta.agents.environments.list` takes by name."""
-
-    after: str | None
-    limit: int | None
-    order: Literal["asc", "desc"] | None
-    type: Literal["openai_hosted"] | None
-
-class Files:
-    """Put files into an environment, and see what is in it."""
+class _FilesOperations(Generic[_EnvironmentFileT, _SyncTokenPageEnvironmentFileT]):
+    """The operations of `Files` and of its variants, which fill in what they give."""
     @overload
     def create(
         self,
@@ -140,7 +84,7 @@ class Files:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> EnvironmentFile:
+    ) -> _EnvironmentFileT:
         """Put a file into an environment: an uploaded one, or its content in base64.
 
         Args:
@@ -158,7 +102,7 @@ class Files:
     @overload
     def create(
         self, environment_id: str, params: EnvironmentFileCreateParams, /, **options: Unpack[PostOptions]
-    ) -> EnvironmentFile: ...
+    ) -> _EnvironmentFileT: ...
     @overload
     def list(
         self,
@@ -173,7 +117,7 @@ class Files:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncTokenPage[EnvironmentFile]:
+    ) -> _SyncTokenPageEnvironmentFileT:
         """List the files in an environment by their paths, the last first unless `order` says otherwise.
 
         Args:
@@ -190,7 +134,10 @@ class Files:
     @overload
     def list(
         self, environment_id: str, params: EnvironmentFileListParams, /, **options: Unpack[CallOptions]
-    ) -> SyncTokenPage[EnvironmentFile]: ...
+    ) -> _SyncTokenPageEnvironmentFileT: ...
+
+class Files(_FilesOperations[EnvironmentFile, SyncTokenPage[EnvironmentFile]]):
+    """Put files into an environment, and see what is in it."""
     def prepare(
         self,
         files: Mapping[str, str | PathLike[str]],
@@ -414,91 +361,37 @@ class AsyncFiles:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 @type_check_only
-class FilesWithRawResponse:
+class FilesWithRawResponse(_FilesOperations[APIResponse[EnvironmentFile], APIResponse[SyncTokenPage[EnvironmentFile]]]):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Files`."""
-    @overload
-    def create(self, environment_id: str, **params: Unpack[FilesCreateArguments]) -> APIResponse[EnvironmentFile]:
-        """Put a file into an environment: an uploaded one, or its content in base64."""
-    @overload
-    def create(
-        self, environment_id: str, params: EnvironmentFileCreateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[EnvironmentFile]: ...
-    @overload
-    def list(
-        self, environment_id: str, **params: Unpack[FilesListArguments]
-    ) -> APIResponse[SyncTokenPage[EnvironmentFile]]:
-        """List the files in an environment by their paths, the last first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, environment_id: str, params: EnvironmentFileListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncTokenPage[EnvironmentFile]]: ...
 
 @type_check_only
-class AsyncFilesWithRawResponse:
+class AsyncFilesWithRawResponse(
+    _FilesOperations[
+        CoroutineType[Any, Any, APIResponse[EnvironmentFile]],
+        CoroutineType[Any, Any, APIResponse[AsyncTokenPage[EnvironmentFile]]],
+    ]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncFiles`."""
-    @overload
-    async def create(self, environment_id: str, **params: Unpack[FilesCreateArguments]) -> APIResponse[EnvironmentFile]:
-        """Put a file into an environment: an uploaded one, or its content in base64."""
-    @overload
-    async def create(
-        self, environment_id: str, params: EnvironmentFileCreateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[EnvironmentFile]: ...
-    @overload
-    async def list(
-        self, environment_id: str, **params: Unpack[FilesListArguments]
-    ) -> APIResponse[AsyncTokenPage[EnvironmentFile]]:
-        """List the files in an environment by their paths, the last first unless `order` says otherwise."""
-    @overload
-    async def list(
-        self, environment_id: str, params: EnvironmentFileListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncTokenPage[EnvironmentFile]]: ...
 
 @type_check_only
-class FilesWithStreamingResponse:
+class FilesWithStreamingResponse(
+    _FilesOperations[StreamedResponseManager[EnvironmentFile], StreamedResponseManager[SyncTokenPage[EnvironmentFile]]]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Files`."""
-    @overload
-    def create(
-        self, environment_id: str, **params: Unpack[FilesCreateArguments]
-    ) -> StreamedResponseManager[EnvironmentFile]:
-        """Put a file into an environment: an uploaded one, or its content in base64."""
-    @overload
-    def create(
-        self, environment_id: str, params: EnvironmentFileCreateParams, /, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[EnvironmentFile]: ...
-    @overload
-    def list(
-        self, environment_id: str, **params: Unpack[FilesListArguments]
-    ) -> StreamedResponseManager[SyncTokenPage[EnvironmentFile]]:
-        """List the files in an environment by their paths, the last first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, environment_id: str, params: EnvironmentFileListParams, /, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncTokenPage[EnvironmentFile]]: ...
 
 @type_check_only
-class AsyncFilesWithStreamingResponse:
+class AsyncFilesWithStreamingResponse(
+    _FilesOperations[
+        AsyncStreamedResponseManager[EnvironmentFile], AsyncStreamedResponseManager[AsyncTokenPage[EnvironmentFile]]
+    ]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncFiles`."""
-    @overload
-    def create(
-        self, environment_id: str, **params: Unpack[FilesCreateArguments]
-    ) -> AsyncStreamedResponseManager[EnvironmentFile]:
-        """Put a file into an environment: an uploaded one, or its content in base64."""
-    @overload
-    def create(
-        self, environment_id: str, params: EnvironmentFileCreateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[EnvironmentFile]: ...
-    @overload
-    def list(
-        self, environment_id: str, **params: Unpack[FilesListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncTokenPage[EnvironmentFile]]:
-        """List the files in an environment by their paths, the last first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, environment_id: str, params: EnvironmentFileListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncTokenPage[EnvironmentFile]]: ...
 
-class Templates:
-    """What new environments are made like."""
+@type_check_only
+class _TemplatesOperations(
+    Generic[_EnvironmentTemplateT, _SyncCursorPageEnvironmentTemplateT, _EnvironmentTemplateDeletedT]
+):
+    """The operations of `Templates` and of its variants, which fill in what they give."""
     @overload
     def create(
         self,
@@ -519,7 +412,7 @@ class Templates:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> EnvironmentTemplate:
+    ) -> _EnvironmentTemplateT:
         """Make a template.
 
         Args:
@@ -541,7 +434,7 @@ class Templates:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(self, params: TemplateCreateParams, /, **options: Unpack[PostOptions]) -> EnvironmentTemplate: ...
+    def create(self, params: TemplateCreateParams, /, **options: Unpack[PostOptions]) -> _EnvironmentTemplateT: ...
     def retrieve(
         self,
         environment_template_id: str,
@@ -551,7 +444,7 @@ class Templates:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> EnvironmentTemplate:
+    ) -> _EnvironmentTemplateT:
         """Fetch a template.
 
         Args:
@@ -582,7 +475,7 @@ class Templates:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> EnvironmentTemplate:
+    ) -> _EnvironmentTemplateT:
         """Change a template; what is left out stays as it is, and so do environments that are there.
 
         Args:
@@ -606,7 +499,7 @@ class Templates:
     @overload
     def update(
         self, environment_template_id: str, params: TemplateUpdateParams, /, **options: Unpack[PostOptions]
-    ) -> EnvironmentTemplate: ...
+    ) -> _EnvironmentTemplateT: ...
     @overload
     def list(
         self,
@@ -619,7 +512,7 @@ class Templates:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncCursorPage[EnvironmentTemplate]:
+    ) -> _SyncCursorPageEnvironmentTemplateT:
         """List the templates, the newest first unless `order` says otherwise.
 
         Args:
@@ -635,7 +528,7 @@ class Templates:
     @overload
     def list(
         self, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> SyncCursorPage[EnvironmentTemplate]: ...
+    ) -> _SyncCursorPageEnvironmentTemplateT: ...
     def delete(
         self,
         environment_template_id: str,
@@ -645,7 +538,7 @@ class Templates:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> EnvironmentTemplateDeleted:
+    ) -> _EnvironmentTemplateDeletedT:
         """Delete a template.
 
         Args:
@@ -655,6 +548,11 @@ class Templates:
             timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
+
+class Templates(
+    _TemplatesOperations[EnvironmentTemplate, SyncCursorPage[EnvironmentTemplate], EnvironmentTemplateDeleted]
+):
+    """What new environments are made like."""
     @property
     def with_raw_response(self) -> TemplatesWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -828,151 +726,48 @@ class AsyncTemplates:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 @type_check_only
-class TemplatesWithRawResponse:
+class TemplatesWithRawResponse(
+    _TemplatesOperations[
+        APIResponse[EnvironmentTemplate],
+        APIResponse[SyncCursorPage[EnvironmentTemplate]],
+        APIResponse[EnvironmentTemplateDeleted],
+    ]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Templates`."""
-    @overload
-    def create(self, **params: Unpack[TemplatesCreateArguments]) -> APIResponse[EnvironmentTemplate]:
-        """Make a template."""
-    @overload
-    def create(
-        self, params: TemplateCreateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[EnvironmentTemplate]: ...
-    def retrieve(
-        self, environment_template_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[EnvironmentTemplate]:
-        """Fetch a template."""
-    @overload
-    def update(
-        self, environment_template_id: str, **params: Unpack[TemplatesUpdateArguments]
-    ) -> APIResponse[EnvironmentTemplate]:
-        """Change a template; what is left out stays as it is, and so do environments that are there."""
-    @overload
-    def update(
-        self, environment_template_id: str, params: TemplateUpdateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[EnvironmentTemplate]: ...
-    @overload
-    def list(self, **params: Unpack[TemplatesListArguments]) -> APIResponse[SyncCursorPage[EnvironmentTemplate]]:
-        """List the templates, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncCursorPage[EnvironmentTemplate]]: ...
-    def delete(
-        self, environment_template_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[EnvironmentTemplateDeleted]:
-        """Delete a template."""
 
 @type_check_only
-class AsyncTemplatesWithRawResponse:
+class AsyncTemplatesWithRawResponse(
+    _TemplatesOperations[
+        CoroutineType[Any, Any, APIResponse[EnvironmentTemplate]],
+        CoroutineType[Any, Any, APIResponse[AsyncCursorPage[EnvironmentTemplate]]],
+        CoroutineType[Any, Any, APIResponse[EnvironmentTemplateDeleted]],
+    ]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncTemplates`."""
-    @overload
-    async def create(self, **params: Unpack[TemplatesCreateArguments]) -> APIResponse[EnvironmentTemplate]:
-        """Make a template."""
-    @overload
-    async def create(
-        self, params: TemplateCreateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[EnvironmentTemplate]: ...
-    async def retrieve(
-        self, environment_template_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[EnvironmentTemplate]:
-        """Fetch a template."""
-    @overload
-    async def update(
-        self, environment_template_id: str, **params: Unpack[TemplatesUpdateArguments]
-    ) -> APIResponse[EnvironmentTemplate]:
-        """Change a template; what is left out stays as it is, and so do environments that are there."""
-    @overload
-    async def update(
-        self, environment_template_id: str, params: TemplateUpdateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[EnvironmentTemplate]: ...
-    @overload
-    async def list(self, **params: Unpack[TemplatesListArguments]) -> APIResponse[AsyncCursorPage[EnvironmentTemplate]]:
-        """List the templates, the newest first unless `order` says otherwise."""
-    @overload
-    async def list(
-        self, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncCursorPage[EnvironmentTemplate]]: ...
-    async def delete(
-        self, environment_template_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[EnvironmentTemplateDeleted]:
-        """Delete a template."""
 
 @type_check_only
-class TemplatesWithStreamingResponse:
+class TemplatesWithStreamingResponse(
+    _TemplatesOperations[
+        StreamedResponseManager[EnvironmentTemplate],
+        StreamedResponseManager[SyncCursorPage[EnvironmentTemplate]],
+        StreamedResponseManager[EnvironmentTemplateDeleted],
+    ]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Templates`."""
-    @overload
-    def create(self, **params: Unpack[TemplatesCreateArguments]) -> StreamedResponseManager[EnvironmentTemplate]:
-        """Make a template."""
-    @overload
-    def create(
-        self, params: TemplateCreateParams, /, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[EnvironmentTemplate]: ...
-    def retrieve(
-        self, environment_template_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[EnvironmentTemplate]:
-        """Fetch a template."""
-    @overload
-    def update(
-        self, environment_template_id: str, **params: Unpack[TemplatesUpdateArguments]
-    ) -> StreamedResponseManager[EnvironmentTemplate]:
-        """Change a template; what is left out stays as it is, and so do environments that are there."""
-    @overload
-    def update(
-        self, environment_template_id: str, params: TemplateUpdateParams, /, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[EnvironmentTemplate]: ...
-    @overload
-    def list(
-        self, **params: Unpack[TemplatesListArguments]
-    ) -> StreamedResponseManager[SyncCursorPage[EnvironmentTemplate]]:
-        """List the templates, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncCursorPage[EnvironmentTemplate]]: ...
-    def delete(
-        self, environment_template_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[EnvironmentTemplateDeleted]:
-        """Delete a template."""
 
 @type_check_only
-class AsyncTemplatesWithStreamingResponse:
+class AsyncTemplatesWithStreamingResponse(
+    _TemplatesOperations[
+        AsyncStreamedResponseManager[EnvironmentTemplate],
+        AsyncStreamedResponseManager[AsyncCursorPage[EnvironmentTemplate]],
+        AsyncStreamedResponseManager[EnvironmentTemplateDeleted],
+    ]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncTemplates`."""
-    @overload
-    def create(self, **params: Unpack[TemplatesCreateArguments]) -> AsyncStreamedResponseManager[EnvironmentTemplate]:
-        """Make a template."""
-    @overload
-    def create(
-        self, params: TemplateCreateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[EnvironmentTemplate]: ...
-    def retrieve(
-        self, environment_template_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[EnvironmentTemplate]:
-        """Fetch a template."""
-    @overload
-    def update(
-        self, environment_template_id: str, **params: Unpack[TemplatesUpdateArguments]
-    ) -> AsyncStreamedResponseManager[EnvironmentTemplate]:
-        """Change a template; what is left out stays as it is, and so do environments that are there."""
-    @overload
-    def update(
-        self, environment_template_id: str, params: TemplateUpdateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[EnvironmentTemplate]: ...
-    @overload
-    def list(
-        self, **params: Unpack[TemplatesListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[EnvironmentTemplate]]:
-        """List the templates, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[EnvironmentTemplate]]: ...
-    def delete(
-        self, environment_template_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[EnvironmentTemplateDeleted]:
-        """Delete a template."""
 
-class Environments:
-    """Machines for agents, made beforehand."""
+@type_check_only
+class _EnvironmentsOperations(Generic[_EnvironmentInfoT, _SyncCursorPageEnvironmentInfoT]):
+    """The operations of `Environments` and of its variants, which fill in what they give."""
     @overload
     def create(
         self,
@@ -985,7 +780,7 @@ class Environments:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> EnvironmentInfo:
+    ) -> _EnvironmentInfoT:
         """Make an environment; sessions work in it when they are given its id.
 
         Args:
@@ -999,7 +794,7 @@ class Environments:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(self, params: EnvironmentCreateParams, /, **options: Unpack[PostOptions]) -> EnvironmentInfo: ...
+    def create(self, params: EnvironmentCreateParams, /, **options: Unpack[PostOptions]) -> _EnvironmentInfoT: ...
     def retrieve(
         self,
         environment_id: str,
@@ -1009,7 +804,7 @@ class Environments:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> EnvironmentInfo:
+    ) -> _EnvironmentInfoT:
         """Fetch an environment: how far it is, what was put into it.
 
         Args:
@@ -1032,7 +827,7 @@ class Environments:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncCursorPage[EnvironmentInfo]:
+    ) -> _SyncCursorPageEnvironmentInfoT:
         """List the environments that OpenAI hosts, the newest first unless `order` says otherwise.
 
         Args:
@@ -1049,7 +844,10 @@ class Environments:
     @overload
     def list(
         self, params: EnvironmentListParams, /, **options: Unpack[CallOptions]
-    ) -> SyncCursorPage[EnvironmentInfo]: ...
+    ) -> _SyncCursorPageEnvironmentInfoT: ...
+
+class Environments(_EnvironmentsOperations[EnvironmentInfo, SyncCursorPage[EnvironmentInfo]]):
+    """Machines for agents, made beforehand."""
     @property
     def files(self) -> Files:
         """Put files into an environment, and see what is in it."""
@@ -1156,24 +954,10 @@ class AsyncEnvironments:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 @type_check_only
-class EnvironmentsWithRawResponse:
+class EnvironmentsWithRawResponse(
+    _EnvironmentsOperations[APIResponse[EnvironmentInfo], APIResponse[SyncCursorPage[EnvironmentInfo]]]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Environments`."""
-    @overload
-    def create(self, **params: Unpack[EnvironmentsCreateArguments]) -> APIResponse[EnvironmentInfo]:
-        """Make an environment; sessions work in it when they are given its id."""
-    @overload
-    def create(
-        self, params: EnvironmentCreateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[EnvironmentInfo]: ...
-    def retrieve(self, environment_id: str, **options: Unpack[CallOptions]) -> APIResponse[EnvironmentInfo]:
-        """Fetch an environment: how far it is, what was put into it."""
-    @overload
-    def list(self, **params: Unpack[EnvironmentsListArguments]) -> APIResponse[SyncCursorPage[EnvironmentInfo]]:
-        """List the environments that OpenAI hosts, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, params: EnvironmentListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncCursorPage[EnvironmentInfo]]: ...
     @property
     def files(self) -> FilesWithRawResponse:
         """Put files into an environment, and see what is in it."""
@@ -1182,24 +966,13 @@ class EnvironmentsWithRawResponse:
         """What new environments are made like."""
 
 @type_check_only
-class AsyncEnvironmentsWithRawResponse:
+class AsyncEnvironmentsWithRawResponse(
+    _EnvironmentsOperations[
+        CoroutineType[Any, Any, APIResponse[EnvironmentInfo]],
+        CoroutineType[Any, Any, APIResponse[AsyncCursorPage[EnvironmentInfo]]],
+    ]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncEnvironments`."""
-    @overload
-    async def create(self, **params: Unpack[EnvironmentsCreateArguments]) -> APIResponse[EnvironmentInfo]:
-        """Make an environment; sessions work in it when they are given its id."""
-    @overload
-    async def create(
-        self, params: EnvironmentCreateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[EnvironmentInfo]: ...
-    async def retrieve(self, environment_id: str, **options: Unpack[CallOptions]) -> APIResponse[EnvironmentInfo]:
-        """Fetch an environment: how far it is, what was put into it."""
-    @overload
-    async def list(self, **params: Unpack[EnvironmentsListArguments]) -> APIResponse[AsyncCursorPage[EnvironmentInfo]]:
-        """List the environments that OpenAI hosts, the newest first unless `order` says otherwise."""
-    @overload
-    async def list(
-        self, params: EnvironmentListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncCursorPage[EnvironmentInfo]]: ...
     @property
     def files(self) -> AsyncFilesWithRawResponse:
         """Put files into an environment, and see what is in it."""
@@ -1208,26 +981,12 @@ class AsyncEnvironmentsWithRawResponse:
         """What new environments are made like."""
 
 @type_check_only
-class EnvironmentsWithStreamingResponse:
+class EnvironmentsWithStreamingResponse(
+    _EnvironmentsOperations[
+        StreamedResponseManager[EnvironmentInfo], StreamedResponseManager[SyncCursorPage[EnvironmentInfo]]
+    ]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Environments`."""
-    @overload
-    def create(self, **params: Unpack[EnvironmentsCreateArguments]) -> StreamedResponseManager[EnvironmentInfo]:
-        """Make an environment; sessions work in it when they are given its id."""
-    @overload
-    def create(
-        self, params: EnvironmentCreateParams, /, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[EnvironmentInfo]: ...
-    def retrieve(self, environment_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[EnvironmentInfo]:
-        """Fetch an environment: how far it is, what was put into it."""
-    @overload
-    def list(
-        self, **params: Unpack[EnvironmentsListArguments]
-    ) -> StreamedResponseManager[SyncCursorPage[EnvironmentInfo]]:
-        """List the environments that OpenAI hosts, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, params: EnvironmentListParams, /, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncCursorPage[EnvironmentInfo]]: ...
     @property
     def files(self) -> FilesWithStreamingResponse:
         """Put files into an environment, and see what is in it."""
@@ -1236,28 +995,12 @@ class EnvironmentsWithStreamingResponse:
         """What new environments are made like."""
 
 @type_check_only
-class AsyncEnvironmentsWithStreamingResponse:
+class AsyncEnvironmentsWithStreamingResponse(
+    _EnvironmentsOperations[
+        AsyncStreamedResponseManager[EnvironmentInfo], AsyncStreamedResponseManager[AsyncCursorPage[EnvironmentInfo]]
+    ]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncEnvironments`."""
-    @overload
-    def create(self, **params: Unpack[EnvironmentsCreateArguments]) -> AsyncStreamedResponseManager[EnvironmentInfo]:
-        """Make an environment; sessions work in it when they are given its id."""
-    @overload
-    def create(
-        self, params: EnvironmentCreateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[EnvironmentInfo]: ...
-    def retrieve(
-        self, environment_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[EnvironmentInfo]:
-        """Fetch an environment: how far it is, what was put into it."""
-    @overload
-    def list(
-        self, **params: Unpack[EnvironmentsListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[EnvironmentInfo]]:
-        """List the environments that OpenAI hosts, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, params: EnvironmentListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[EnvironmentInfo]]: ...
     @property
     def files(self) -> AsyncFilesWithStreamingResponse:
         """Put files into an environment, and see what is in it."""

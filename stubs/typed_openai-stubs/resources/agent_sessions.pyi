@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
-from typing import Any, Literal, Required, Unpack, overload, type_check_only
+from types import CoroutineType
+from typing import Any, Generic, Literal, TypeVar, Unpack, overload, type_check_only
 
 from pydantic.type_adapter import TypeAdapter
 
@@ -57,121 +58,39 @@ from typed_openai.tools.agent_loop import AgentToolRun, AgentToolStep
 from typed_openai.tools.loop import CalledTool
 from typed_openai.tools.mcp import MCPSession
 
+_AgentSessionDeletedT = TypeVar("_AgentSessionDeletedT")
+
+_AgentSessionOrStreamAgentSessionEventT = TypeVar("_AgentSessionOrStreamAgentSessionEventT")
+
+_AgentSessionT = TypeVar("_AgentSessionT")
+
+_BinaryT = TypeVar("_BinaryT")
+
+_NoneTypeT = TypeVar("_NoneTypeT")
+
+_SessionArtifactDeletedT = TypeVar("_SessionArtifactDeletedT")
+
+_SessionArtifactT = TypeVar("_SessionArtifactT")
+
+_StreamAgentSessionEventT = TypeVar("_StreamAgentSessionEventT")
+
+_SubagentT = TypeVar("_SubagentT")
+
+_SyncCursorPageAgentSessionItemT = TypeVar("_SyncCursorPageAgentSessionItemT")
+
+_SyncCursorPageAgentSessionT = TypeVar("_SyncCursorPageAgentSessionT")
+
+_SyncCursorPageSessionArtifactT = TypeVar("_SyncCursorPageSessionArtifactT")
+
+_SyncCursorPageSessionTraceT = TypeVar("_SyncCursorPageSessionTraceT")
+
+_SyncCursorPageSubagentT = TypeVar("_SyncCursorPageSubagentT")
+
+_SyncCursorPageTurnT = TypeVar("_SyncCursorPageTurnT")
+
+_TurnT = TypeVar("_TurnT")
+
 EVENTS: str
-
-@type_check_only
-class ArtifactsListArguments(CallOptions, total=False):
-    """What `beta.agents.sessions.artifacts.list` takes by name."""
-
-    after: str | None
-    limit: int | None
-    order: Literal["asc", "desc"] | None
-    environment_id: str | Null | None
-
-@type_check_only
-class ItemsListArguments(CallOptions, total=False):
-    """What `beta.agents.sessions.items.list` takes by name."""
-
-    after: str | None
-    limit: int | None
-    order: Literal["asc", "desc"] | None
-
-@type_check_only
-class TracesListArguments(CallOptions, total=False):
-    """What `beta.agents.sessions.traces.list` takes by name."""
-
-    after: str | None
-    limit: int | None
-    order: Literal["asc", "desc"] | None
-
-@type_check_only
-class TurnItemsListArguments(CallOptions, total=False):
-    """What `beta.agents.sessions.turns.items.list` takes by name."""
-
-    after: str | None
-    limit: int | None
-    order: Literal["asc", "desc"] | None
-
-@type_check_only
-class TurnsListArguments(CallOptions, total=False):
-    """What `beta.agents.sessions.turns.list` takes by name."""
-
-    after: str | None
-    limit: int | None
-    order: Literal["asc", "desc"] | None
-
-@type_check_only
-class SubagentTurnItemsListArguments(CallOptions, total=False):
-    """What `beta.agents.sessions.subagents.turns.items.list` takes by name."""
-
-    after: str | None
-    limit: int | None
-    order: Literal["asc", "desc"] | None
-
-@type_check_only
-class SubagentTurnsListArguments(CallOptions, total=False):
-    """What `beta.agents.sessions.subagents.turns.list` takes by name."""
-
-    after: str | None
-    limit: int | None
-    order: Literal["asc", "desc"] | None
-
-@type_check_only
-class SubagentItemsListArguments(CallOptions, total=False):
-    """What `beta.agents.sessions.subagents.items.list` takes by name."""
-
-    after: str | None
-    limit: int | None
-    order: Literal["asc", "desc"] | None
-
-@type_check_only
-class SubagentsListArguments(CallOptions, total=False):
-    """What `beta.agents.sessions.subagents.list` takes by name."""
-
-    after: str | None
-    limit: int | None
-    order: Literal["asc", "desc"] | None
-
-@type_check_only
-class EventsCreateArguments(PostOptions, total=False):
-    """What `beta.agents.sessions.events.create` takes by name."""
-
-    events: Required[Sequence[AnySessionInput | AnySessionInputDict | AnyDict]]
-
-@type_check_only
-class SessionsCreateArguments(PostOptions, total=False):
-    """What `beta.agents.sessions.create` takes by name."""
-
-    environment: Required[
-        AnyEnvironmentParam | NoEnvironmentDict | HostedEnvironmentParamDict | SelfHostedEnvironmentParamDict | AnyDict
-    ]
-    agent: AgentSettingsParam | AgentSettingsParamDict | AnyDict | None
-    agent_id: str | None
-    input: str | Sequence[AgentInputMessage | AgentInputMessageDict | AnyDict] | Null | None
-    metadata: Mapping[str, str] | Null | None
-    prompt_cache_options: SessionPromptCacheOptions | SessionPromptCacheOptionsDict | AnyDict | Null | None
-    review: Literal["none", "auto_review"] | None
-    stream_options: AgentStreamOptions | AgentStreamOptionsDict | AnyDict | None
-    vault_ids: Sequence[str] | Null | None
-
-@type_check_only
-class SessionsUpdateArguments(PostOptions, total=False):
-    """What `beta.agents.sessions.update` takes by name."""
-
-    agent: SessionAgentUpdate | SessionAgentUpdateDict | AnyDict | None
-    metadata: Mapping[str, str] | Null | None
-    prompt_cache_options: SessionPromptCacheOptions | SessionPromptCacheOptionsDict | AnyDict | Null | None
-    review: Literal["none", "auto_review"] | None
-
-@type_check_only
-class SessionsListArguments(CallOptions, total=False):
-    """What `beta.agents.sessions.list` takes by name."""
-
-    after: str | None
-    limit: int | None
-    order: Literal["asc", "desc"] | None
-    agent_id: str | None
-    metadata: Mapping[str, str] | None
 
 class ResultArtifacts:
     """The files that one turn left behind, by their paths."""
@@ -289,8 +208,11 @@ class ResultArtifactsWithStreamingResponse:
 class AsyncResultArtifactsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncResultArtifacts`."""
 
-class Artifacts:
-    """Files that completed turns left behind."""
+@type_check_only
+class _ArtifactsOperations(
+    Generic[_SessionArtifactT, _SyncCursorPageSessionArtifactT, _SessionArtifactDeletedT, _BinaryT]
+):
+    """The operations of `Artifacts` and of its variants, which fill in what they give."""
     def retrieve(
         self,
         artifact_id: str,
@@ -301,7 +223,7 @@ class Artifacts:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SessionArtifact:
+    ) -> _SessionArtifactT:
         """Describe an artifact: its path, its size, who made it.
 
         Args:
@@ -325,7 +247,7 @@ class Artifacts:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncCursorPage[SessionArtifact]:
+    ) -> _SyncCursorPageSessionArtifactT:
         """List the artifacts of a session, the newest first unless `order` says otherwise.
 
         Args:
@@ -342,7 +264,7 @@ class Artifacts:
     @overload
     def list(
         self, session_id: str, params: ArtifactListParams, /, **options: Unpack[CallOptions]
-    ) -> SyncCursorPage[SessionArtifact]: ...
+    ) -> _SyncCursorPageSessionArtifactT: ...
     def delete(
         self,
         artifact_id: str,
@@ -353,7 +275,7 @@ class Artifacts:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SessionArtifactDeleted:
+    ) -> _SessionArtifactDeletedT:
         """Delete an artifact.
 
         Args:
@@ -373,7 +295,7 @@ class Artifacts:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> Binary:
+    ) -> _BinaryT:
         """Fetch the bytes of an artifact: `read()`, `iter_bytes()`, `write_to_file(path)`.
 
         Args:
@@ -383,6 +305,9 @@ class Artifacts:
             timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
+
+class Artifacts(_ArtifactsOperations[SessionArtifact, SyncCursorPage[SessionArtifact], SessionArtifactDeleted, Binary]):
+    """Files that completed turns left behind."""
     def for_result(self, result: AgentTurnResult) -> ResultArtifacts:
         """The artifacts of one turn, by their paths: `for_result(result).content("/workspace/outputs/a.csv")`."""
     @property
@@ -496,105 +421,52 @@ class AsyncArtifacts:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 @type_check_only
-class ArtifactsWithRawResponse:
+class ArtifactsWithRawResponse(
+    _ArtifactsOperations[
+        APIResponse[SessionArtifact],
+        APIResponse[SyncCursorPage[SessionArtifact]],
+        APIResponse[SessionArtifactDeleted],
+        APIResponse[Binary],
+    ]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Artifacts`."""
-    def retrieve(
-        self, artifact_id: str, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[SessionArtifact]:
-        """Describe an artifact: its path, its size, who made it."""
-    @overload
-    def list(
-        self, session_id: str, **params: Unpack[ArtifactsListArguments]
-    ) -> APIResponse[SyncCursorPage[SessionArtifact]]:
-        """List the artifacts of a session, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, session_id: str, params: ArtifactListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncCursorPage[SessionArtifact]]: ...
-    def delete(
-        self, artifact_id: str, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[SessionArtifactDeleted]:
-        """Delete an artifact."""
-    def content(self, artifact_id: str, *, session_id: str, **options: Unpack[CallOptions]) -> APIResponse[Binary]:
-        """Fetch the bytes of an artifact: `read()`, `iter_bytes()`, `write_to_file(path)`."""
 
 @type_check_only
-class AsyncArtifactsWithRawResponse:
+class AsyncArtifactsWithRawResponse(
+    _ArtifactsOperations[
+        CoroutineType[Any, Any, APIResponse[SessionArtifact]],
+        CoroutineType[Any, Any, APIResponse[AsyncCursorPage[SessionArtifact]]],
+        CoroutineType[Any, Any, APIResponse[SessionArtifactDeleted]],
+        CoroutineType[Any, Any, APIResponse[Binary]],
+    ]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncArtifacts`."""
-    async def retrieve(
-        self, artifact_id: str, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[SessionArtifact]:
-        """Describe an artifact: its path, its size, who made it."""
-    @overload
-    async def list(
-        self, session_id: str, **params: Unpack[ArtifactsListArguments]
-    ) -> APIResponse[AsyncCursorPage[SessionArtifact]]:
-        """List the artifacts of a session, the newest first unless `order` says otherwise."""
-    @overload
-    async def list(
-        self, session_id: str, params: ArtifactListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncCursorPage[SessionArtifact]]: ...
-    async def delete(
-        self, artifact_id: str, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[SessionArtifactDeleted]:
-        """Delete an artifact."""
-    async def content(
-        self, artifact_id: str, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[Binary]:
-        """Fetch the bytes of an artifact: `read()`, `iter_bytes()`, `write_to_file(path)`."""
 
 @type_check_only
-class ArtifactsWithStreamingResponse:
+class ArtifactsWithStreamingResponse(
+    _ArtifactsOperations[
+        StreamedResponseManager[SessionArtifact],
+        StreamedResponseManager[SyncCursorPage[SessionArtifact]],
+        StreamedResponseManager[SessionArtifactDeleted],
+        StreamedResponseManager[bytes],
+    ]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Artifacts`."""
-    def retrieve(
-        self, artifact_id: str, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SessionArtifact]:
-        """Describe an artifact: its path, its size, who made it."""
-    @overload
-    def list(
-        self, session_id: str, **params: Unpack[ArtifactsListArguments]
-    ) -> StreamedResponseManager[SyncCursorPage[SessionArtifact]]:
-        """List the artifacts of a session, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, session_id: str, params: ArtifactListParams, /, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncCursorPage[SessionArtifact]]: ...
-    def delete(
-        self, artifact_id: str, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SessionArtifactDeleted]:
-        """Delete an artifact."""
-    def content(
-        self, artifact_id: str, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[bytes]:
-        """Fetch the bytes of an artifact: `read()`, `iter_bytes()`, `write_to_file(path)`."""
 
 @type_check_only
-class AsyncArtifactsWithStreamingResponse:
+class AsyncArtifactsWithStreamingResponse(
+    _ArtifactsOperations[
+        AsyncStreamedResponseManager[SessionArtifact],
+        AsyncStreamedResponseManager[AsyncCursorPage[SessionArtifact]],
+        AsyncStreamedResponseManager[SessionArtifactDeleted],
+        AsyncStreamedResponseManager[bytes],
+    ]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncArtifacts`."""
-    def retrieve(
-        self, artifact_id: str, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[SessionArtifact]:
-        """Describe an artifact: its path, its size, who made it."""
-    @overload
-    def list(
-        self, session_id: str, **params: Unpack[ArtifactsListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[SessionArtifact]]:
-        """List the artifacts of a session, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, session_id: str, params: ArtifactListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[SessionArtifact]]: ...
-    def delete(
-        self, artifact_id: str, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[SessionArtifactDeleted]:
-        """Delete an artifact."""
-    def content(
-        self, artifact_id: str, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[bytes]:
-        """Fetch the bytes of an artifact: `read()`, `iter_bytes()`, `write_to_file(path)`."""
 
-class Items:
-    """What was said and done in a session."""
+@type_check_only
+class _ItemsOperations(Generic[_SyncCursorPageAgentSessionItemT]):
+    """The operations of `Items` and of its variants, which fill in what they give."""
     @overload
     def list(
         self,
@@ -608,7 +480,7 @@ class Items:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncCursorPage[AgentSessionItem]:
+    ) -> _SyncCursorPageAgentSessionItemT:
         """List the items of a session, the newest first unless `order` says otherwise.
 
         Args:
@@ -624,7 +496,10 @@ class Items:
     @overload
     def list(
         self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> SyncCursorPage[AgentSessionItem]: ...
+    ) -> _SyncCursorPageAgentSessionItemT: ...
+
+class Items(_ItemsOperations[SyncCursorPage[AgentSessionItem]]):
+    """What was said and done in a session."""
     @property
     def with_raw_response(self) -> ItemsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -632,38 +507,8 @@ class Items:
     def with_streaming_response(self) -> ItemsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncItems:
+class AsyncItems(_ItemsOperations[AsyncPaginator[AsyncCursorPage[AgentSessionItem], AgentSessionItem]]):
     """What was said and done in a session."""
-    @overload
-    def list(
-        self,
-        session_id: str,
-        *,
-        after: str | None = None,
-        limit: int | None = None,
-        order: Literal["asc", "desc"] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncCursorPage[AgentSessionItem], AgentSessionItem]:
-        """List the items of a session, the newest first unless `order` says otherwise.
-
-        Args:
-            after: Go on after the object with this id.
-            limit: How many to a page, 1 to 100; 20 by default.
-            order: By time: `desc` (newest first, default) or `asc`.
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_query: Query parameters to add.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
-        """
-    @overload
-    def list(
-        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncCursorPage[AgentSessionItem], AgentSessionItem]: ...
     @property
     def with_raw_response(self) -> AsyncItemsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -672,59 +517,28 @@ class AsyncItems:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 @type_check_only
-class ItemsWithRawResponse:
+class ItemsWithRawResponse(_ItemsOperations[APIResponse[SyncCursorPage[AgentSessionItem]]]):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Items`."""
-    @overload
-    def list(
-        self, session_id: str, **params: Unpack[ItemsListArguments]
-    ) -> APIResponse[SyncCursorPage[AgentSessionItem]]:
-        """List the items of a session, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncCursorPage[AgentSessionItem]]: ...
 
 @type_check_only
-class AsyncItemsWithRawResponse:
+class AsyncItemsWithRawResponse(
+    _ItemsOperations[CoroutineType[Any, Any, APIResponse[AsyncCursorPage[AgentSessionItem]]]]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncItems`."""
-    @overload
-    async def list(
-        self, session_id: str, **params: Unpack[ItemsListArguments]
-    ) -> APIResponse[AsyncCursorPage[AgentSessionItem]]:
-        """List the items of a session, the newest first unless `order` says otherwise."""
-    @overload
-    async def list(
-        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncCursorPage[AgentSessionItem]]: ...
 
 @type_check_only
-class ItemsWithStreamingResponse:
+class ItemsWithStreamingResponse(_ItemsOperations[StreamedResponseManager[SyncCursorPage[AgentSessionItem]]]):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Items`."""
-    @overload
-    def list(
-        self, session_id: str, **params: Unpack[ItemsListArguments]
-    ) -> StreamedResponseManager[SyncCursorPage[AgentSessionItem]]:
-        """List the items of a session, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncCursorPage[AgentSessionItem]]: ...
 
 @type_check_only
-class AsyncItemsWithStreamingResponse:
+class AsyncItemsWithStreamingResponse(
+    _ItemsOperations[AsyncStreamedResponseManager[AsyncCursorPage[AgentSessionItem]]]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncItems`."""
-    @overload
-    def list(
-        self, session_id: str, **params: Unpack[ItemsListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[AgentSessionItem]]:
-        """List the items of a session, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[AgentSessionItem]]: ...
 
-class Traces:
-    """What happened in the turns of a session, for tools that show it."""
+@type_check_only
+class _TracesOperations(Generic[_SyncCursorPageSessionTraceT]):
+    """The operations of `Traces` and of its variants, which fill in what they give."""
     @overload
     def list(
         self,
@@ -738,7 +552,7 @@ class Traces:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncCursorPage[SessionTrace]:
+    ) -> _SyncCursorPageSessionTraceT:
         """List the traces of a session, the newest first unless `order` says otherwise.
 
         Args:
@@ -754,7 +568,10 @@ class Traces:
     @overload
     def list(
         self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> SyncCursorPage[SessionTrace]: ...
+    ) -> _SyncCursorPageSessionTraceT: ...
+
+class Traces(_TracesOperations[SyncCursorPage[SessionTrace]]):
+    """What happened in the turns of a session, for tools that show it."""
     @property
     def with_raw_response(self) -> TracesWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -762,38 +579,8 @@ class Traces:
     def with_streaming_response(self) -> TracesWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncTraces:
+class AsyncTraces(_TracesOperations[AsyncPaginator[AsyncCursorPage[SessionTrace], SessionTrace]]):
     """What happened in the turns of a session, for tools that show it."""
-    @overload
-    def list(
-        self,
-        session_id: str,
-        *,
-        after: str | None = None,
-        limit: int | None = None,
-        order: Literal["asc", "desc"] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncCursorPage[SessionTrace], SessionTrace]:
-        """List the traces of a session, the newest first unless `order` says otherwise.
-
-        Args:
-            after: Go on after the object with this id.
-            limit: How many to a page, 1 to 100; 20 by default.
-            order: By time: `desc` (newest first, default) or `asc`.
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_query: Query parameters to add.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
-        """
-    @overload
-    def list(
-        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncCursorPage[SessionTrace], SessionTrace]: ...
     @property
     def with_raw_response(self) -> AsyncTracesWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -802,57 +589,26 @@ class AsyncTraces:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 @type_check_only
-class TracesWithRawResponse:
+class TracesWithRawResponse(_TracesOperations[APIResponse[SyncCursorPage[SessionTrace]]]):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Traces`."""
-    @overload
-    def list(self, session_id: str, **params: Unpack[TracesListArguments]) -> APIResponse[SyncCursorPage[SessionTrace]]:
-        """List the traces of a session, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncCursorPage[SessionTrace]]: ...
 
 @type_check_only
-class AsyncTracesWithRawResponse:
+class AsyncTracesWithRawResponse(
+    _TracesOperations[CoroutineType[Any, Any, APIResponse[AsyncCursorPage[SessionTrace]]]]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncTraces`."""
-    @overload
-    async def list(
-        self, session_id: str, **params: Unpack[TracesListArguments]
-    ) -> APIResponse[AsyncCursorPage[SessionTrace]]:
-        """List the traces of a session, the newest first unless `order` says otherwise."""
-    @overload
-    async def list(
-        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncCursorPage[SessionTrace]]: ...
 
 @type_check_only
-class TracesWithStreamingResponse:
+class TracesWithStreamingResponse(_TracesOperations[StreamedResponseManager[SyncCursorPage[SessionTrace]]]):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Traces`."""
-    @overload
-    def list(
-        self, session_id: str, **params: Unpack[TracesListArguments]
-    ) -> StreamedResponseManager[SyncCursorPage[SessionTrace]]:
-        """List the traces of a session, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncCursorPage[SessionTrace]]: ...
 
 @type_check_only
-class AsyncTracesWithStreamingResponse:
+class AsyncTracesWithStreamingResponse(_TracesOperations[AsyncStreamedResponseManager[AsyncCursorPage[SessionTrace]]]):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncTraces`."""
-    @overload
-    def list(
-        self, session_id: str, **params: Unpack[TracesListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[SessionTrace]]:
-        """List the traces of a session, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[SessionTrace]]: ...
 
-class TurnItems:
-    """What was said and done in a turn."""
+@type_check_only
+class _TurnItemsOperations(Generic[_SyncCursorPageAgentSessionItemT]):
+    """The operations of `TurnItems` and of its variants, which fill in what they give."""
     @overload
     def list(
         self,
@@ -867,7 +623,7 @@ class TurnItems:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncCursorPage[AgentSessionItem]:
+    ) -> _SyncCursorPageAgentSessionItemT:
         """List the items of a turn, the newest first unless `order` says otherwise.
 
         Args:
@@ -883,7 +639,10 @@ class TurnItems:
     @overload
     def list(
         self, turn_id: str, params: AgentListParams, /, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> SyncCursorPage[AgentSessionItem]: ...
+    ) -> _SyncCursorPageAgentSessionItemT: ...
+
+class TurnItems(_TurnItemsOperations[SyncCursorPage[AgentSessionItem]]):
+    """What was said and done in a turn."""
     @property
     def with_raw_response(self) -> TurnItemsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -891,39 +650,8 @@ class TurnItems:
     def with_streaming_response(self) -> TurnItemsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncTurnItems:
+class AsyncTurnItems(_TurnItemsOperations[AsyncPaginator[AsyncCursorPage[AgentSessionItem], AgentSessionItem]]):
     """What was said and done in a turn."""
-    @overload
-    def list(
-        self,
-        turn_id: str,
-        *,
-        session_id: str,
-        after: str | None = None,
-        limit: int | None = None,
-        order: Literal["asc", "desc"] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncCursorPage[AgentSessionItem], AgentSessionItem]:
-        """List the items of a turn, the newest first unless `order` says otherwise.
-
-        Args:
-            after: Go on after the object with this id.
-            limit: How many to a page, 1 to 100; 20 by default.
-            order: By time: `desc` (newest first, default) or `asc`.
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_query: Query parameters to add.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
-        """
-    @overload
-    def list(
-        self, turn_id: str, params: AgentListParams, /, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncCursorPage[AgentSessionItem], AgentSessionItem]: ...
     @property
     def with_raw_response(self) -> AsyncTurnItemsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -932,59 +660,28 @@ class AsyncTurnItems:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 @type_check_only
-class TurnItemsWithRawResponse:
+class TurnItemsWithRawResponse(_TurnItemsOperations[APIResponse[SyncCursorPage[AgentSessionItem]]]):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `TurnItems`."""
-    @overload
-    def list(
-        self, turn_id: str, *, session_id: str, **params: Unpack[TurnItemsListArguments]
-    ) -> APIResponse[SyncCursorPage[AgentSessionItem]]:
-        """List the items of a turn, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, turn_id: str, params: AgentListParams, /, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncCursorPage[AgentSessionItem]]: ...
 
 @type_check_only
-class AsyncTurnItemsWithRawResponse:
+class AsyncTurnItemsWithRawResponse(
+    _TurnItemsOperations[CoroutineType[Any, Any, APIResponse[AsyncCursorPage[AgentSessionItem]]]]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncTurnItems`."""
-    @overload
-    async def list(
-        self, turn_id: str, *, session_id: str, **params: Unpack[TurnItemsListArguments]
-    ) -> APIResponse[AsyncCursorPage[AgentSessionItem]]:
-        """List the items of a turn, the newest first unless `order` says otherwise."""
-    @overload
-    async def list(
-        self, turn_id: str, params: AgentListParams, /, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncCursorPage[AgentSessionItem]]: ...
 
 @type_check_only
-class TurnItemsWithStreamingResponse:
+class TurnItemsWithStreamingResponse(_TurnItemsOperations[StreamedResponseManager[SyncCursorPage[AgentSessionItem]]]):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `TurnItems`."""
-    @overload
-    def list(
-        self, turn_id: str, *, session_id: str, **params: Unpack[TurnItemsListArguments]
-    ) -> StreamedResponseManager[SyncCursorPage[AgentSessionItem]]:
-        """List the items of a turn, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, turn_id: str, params: AgentListParams, /, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncCursorPage[AgentSessionItem]]: ...
 
 @type_check_only
-class AsyncTurnItemsWithStreamingResponse:
+class AsyncTurnItemsWithStreamingResponse(
+    _TurnItemsOperations[AsyncStreamedResponseManager[AsyncCursorPage[AgentSessionItem]]]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncTurnItems`."""
-    @overload
-    def list(
-        self, turn_id: str, *, session_id: str, **params: Unpack[TurnItemsListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[AgentSessionItem]]:
-        """List the items of a turn, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, turn_id: str, params: AgentListParams, /, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[AgentSessionItem]]: ...
 
-class Turns:
-    """What an agent did about each input."""
+@type_check_only
+class _TurnsOperations(Generic[_TurnT, _SyncCursorPageTurnT]):
+    """The operations of `Turns` and of its variants, which fill in what they give."""
     def retrieve(
         self,
         turn_id: str,
@@ -995,7 +692,7 @@ class Turns:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> Turn:
+    ) -> _TurnT:
         """Fetch a turn.
 
         Args:
@@ -1018,7 +715,7 @@ class Turns:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncCursorPage[Turn]:
+    ) -> _SyncCursorPageTurnT:
         """List the turns of a session, the newest first unless `order` says otherwise.
 
         Args:
@@ -1034,7 +731,10 @@ class Turns:
     @overload
     def list(
         self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> SyncCursorPage[Turn]: ...
+    ) -> _SyncCursorPageTurnT: ...
+
+class Turns(_TurnsOperations[Turn, SyncCursorPage[Turn]]):
+    """What an agent did about each input."""
     @property
     def items(self) -> TurnItems:
         """What was said and done in a turn."""
@@ -1108,79 +808,44 @@ class AsyncTurns:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 @type_check_only
-class TurnsWithRawResponse:
+class TurnsWithRawResponse(_TurnsOperations[APIResponse[Turn], APIResponse[SyncCursorPage[Turn]]]):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Turns`."""
-    def retrieve(self, turn_id: str, *, session_id: str, **options: Unpack[CallOptions]) -> APIResponse[Turn]:
-        """Fetch a turn."""
-    @overload
-    def list(self, session_id: str, **params: Unpack[TurnsListArguments]) -> APIResponse[SyncCursorPage[Turn]]:
-        """List the turns of a session, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncCursorPage[Turn]]: ...
     @property
     def items(self) -> TurnItemsWithRawResponse:
         """What was said and done in a turn."""
 
 @type_check_only
-class AsyncTurnsWithRawResponse:
+class AsyncTurnsWithRawResponse(
+    _TurnsOperations[
+        CoroutineType[Any, Any, APIResponse[Turn]], CoroutineType[Any, Any, APIResponse[AsyncCursorPage[Turn]]]
+    ]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncTurns`."""
-    async def retrieve(self, turn_id: str, *, session_id: str, **options: Unpack[CallOptions]) -> APIResponse[Turn]:
-        """Fetch a turn."""
-    @overload
-    async def list(self, session_id: str, **params: Unpack[TurnsListArguments]) -> APIResponse[AsyncCursorPage[Turn]]:
-        """List the turns of a session, the newest first unless `order` says otherwise."""
-    @overload
-    async def list(
-        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncCursorPage[Turn]]: ...
     @property
     def items(self) -> AsyncTurnItemsWithRawResponse:
         """What was said and done in a turn."""
 
 @type_check_only
-class TurnsWithStreamingResponse:
+class TurnsWithStreamingResponse(
+    _TurnsOperations[StreamedResponseManager[Turn], StreamedResponseManager[SyncCursorPage[Turn]]]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Turns`."""
-    def retrieve(
-        self, turn_id: str, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[Turn]:
-        """Fetch a turn."""
-    @overload
-    def list(
-        self, session_id: str, **params: Unpack[TurnsListArguments]
-    ) -> StreamedResponseManager[SyncCursorPage[Turn]]:
-        """List the turns of a session, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncCursorPage[Turn]]: ...
     @property
     def items(self) -> TurnItemsWithStreamingResponse:
         """What was said and done in a turn."""
 
 @type_check_only
-class AsyncTurnsWithStreamingResponse:
+class AsyncTurnsWithStreamingResponse(
+    _TurnsOperations[AsyncStreamedResponseManager[Turn], AsyncStreamedResponseManager[AsyncCursorPage[Turn]]]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncTurns`."""
-    def retrieve(
-        self, turn_id: str, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[Turn]:
-        """Fetch a turn."""
-    @overload
-    def list(
-        self, session_id: str, **params: Unpack[TurnsListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[Turn]]:
-        """List the turns of a session, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[Turn]]: ...
     @property
     def items(self) -> AsyncTurnItemsWithStreamingResponse:
         """What was said and done in a turn."""
 
-class SubagentTurnItems:
-    """What was said and done in a turn of a subagent."""
+@type_check_only
+class _SubagentTurnItemsOperations(Generic[_SyncCursorPageAgentSessionItemT]):
+    """The operations of `SubagentTurnItems` and of its variants, which fill in what they give."""
     @overload
     def list(
         self,
@@ -1196,7 +861,7 @@ class SubagentTurnItems:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncCursorPage[AgentSessionItem]:
+    ) -> _SyncCursorPageAgentSessionItemT:
         """List the items of a turn of a subagent, the newest first unless `order` says otherwise.
 
         Args:
@@ -1219,7 +884,10 @@ class SubagentTurnItems:
         session_id: str,
         subagent_id: str,
         **options: Unpack[CallOptions],
-    ) -> SyncCursorPage[AgentSessionItem]: ...
+    ) -> _SyncCursorPageAgentSessionItemT: ...
+
+class SubagentTurnItems(_SubagentTurnItemsOperations[SyncCursorPage[AgentSessionItem]]):
+    """What was said and done in a turn of a subagent."""
     @property
     def with_raw_response(self) -> SubagentTurnItemsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -1227,47 +895,10 @@ class SubagentTurnItems:
     def with_streaming_response(self) -> SubagentTurnItemsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncSubagentTurnItems:
+class AsyncSubagentTurnItems(
+    _SubagentTurnItemsOperations[AsyncPaginator[AsyncCursorPage[AgentSessionItem], AgentSessionItem]]
+):
     """What was said and done in a turn of a subagent."""
-    @overload
-    def list(
-        self,
-        turn_id: str,
-        *,
-        session_id: str,
-        subagent_id: str,
-        after: str | None = None,
-        limit: int | None = None,
-        order: Literal["asc", "desc"] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncCursorPage[AgentSessionItem], AgentSessionItem]:
-        """List the items of a turn of a subagent, the newest first unless `order` says otherwise.
-
-        Args:
-            after: Go on after the object with this id.
-            limit: How many to a page, 1 to 100; 20 by default.
-            order: By time: `desc` (newest first, default) or `asc`.
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_query: Query parameters to add.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
-        """
-    @overload
-    def list(
-        self,
-        turn_id: str,
-        params: AgentListParams,
-        /,
-        *,
-        session_id: str,
-        subagent_id: str,
-        **options: Unpack[CallOptions],
-    ) -> AsyncPaginator[AsyncCursorPage[AgentSessionItem], AgentSessionItem]: ...
     @property
     def with_raw_response(self) -> AsyncSubagentTurnItemsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -1276,87 +907,30 @@ class AsyncSubagentTurnItems:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 @type_check_only
-class SubagentTurnItemsWithRawResponse:
+class SubagentTurnItemsWithRawResponse(_SubagentTurnItemsOperations[APIResponse[SyncCursorPage[AgentSessionItem]]]):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `SubagentTurnItems`."""
-    @overload
-    def list(
-        self, turn_id: str, *, session_id: str, subagent_id: str, **params: Unpack[SubagentTurnItemsListArguments]
-    ) -> APIResponse[SyncCursorPage[AgentSessionItem]]:
-        """List the items of a turn of a subagent, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self,
-        turn_id: str,
-        params: AgentListParams,
-        /,
-        *,
-        session_id: str,
-        subagent_id: str,
-        **options: Unpack[CallOptions],
-    ) -> APIResponse[SyncCursorPage[AgentSessionItem]]: ...
 
 @type_check_only
-class AsyncSubagentTurnItemsWithRawResponse:
+class AsyncSubagentTurnItemsWithRawResponse(
+    _SubagentTurnItemsOperations[CoroutineType[Any, Any, APIResponse[AsyncCursorPage[AgentSessionItem]]]]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncSubagentTurnItems`."""
-    @overload
-    async def list(
-        self, turn_id: str, *, session_id: str, subagent_id: str, **params: Unpack[SubagentTurnItemsListArguments]
-    ) -> APIResponse[AsyncCursorPage[AgentSessionItem]]:
-        """List the items of a turn of a subagent, the newest first unless `order` says otherwise."""
-    @overload
-    async def list(
-        self,
-        turn_id: str,
-        params: AgentListParams,
-        /,
-        *,
-        session_id: str,
-        subagent_id: str,
-        **options: Unpack[CallOptions],
-    ) -> APIResponse[AsyncCursorPage[AgentSessionItem]]: ...
 
 @type_check_only
-class SubagentTurnItemsWithStreamingResponse:
+class SubagentTurnItemsWithStreamingResponse(
+    _SubagentTurnItemsOperations[StreamedResponseManager[SyncCursorPage[AgentSessionItem]]]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `SubagentTurnItems`."""
-    @overload
-    def list(
-        self, turn_id: str, *, session_id: str, subagent_id: str, **params: Unpack[SubagentTurnItemsListArguments]
-    ) -> StreamedResponseManager[SyncCursorPage[AgentSessionItem]]:
-        """List the items of a turn of a subagent, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self,
-        turn_id: str,
-        params: AgentListParams,
-        /,
-        *,
-        session_id: str,
-        subagent_id: str,
-        **options: Unpack[CallOptions],
-    ) -> StreamedResponseManager[SyncCursorPage[AgentSessionItem]]: ...
 
 @type_check_only
-class AsyncSubagentTurnItemsWithStreamingResponse:
+class AsyncSubagentTurnItemsWithStreamingResponse(
+    _SubagentTurnItemsOperations[AsyncStreamedResponseManager[AsyncCursorPage[AgentSessionItem]]]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncSubagentTurnItems`."""
-    @overload
-    def list(
-        self, turn_id: str, *, session_id: str, subagent_id: str, **params: Unpack[SubagentTurnItemsListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[AgentSessionItem]]:
-        """List the items of a turn of a subagent, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self,
-        turn_id: str,
-        params: AgentListParams,
-        /,
-        *,
-        session_id: str,
-        subagent_id: str,
-        **options: Unpack[CallOptions],
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[AgentSessionItem]]: ...
 
-class SubagentTurns:
-    """What a subagent did about each input."""
+@type_check_only
+class _SubagentTurnsOperations(Generic[_TurnT, _SyncCursorPageTurnT]):
+    """The operations of `SubagentTurns` and of its variants, which fill in what they give."""
     def retrieve(
         self,
         turn_id: str,
@@ -1368,7 +942,7 @@ class SubagentTurns:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> Turn:
+    ) -> _TurnT:
         """Fetch a turn of a subagent.
 
         Args:
@@ -1392,7 +966,7 @@ class SubagentTurns:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncCursorPage[Turn]:
+    ) -> _SyncCursorPageTurnT:
         """List the turns of a subagent, the newest first unless `order` says otherwise.
 
         Args:
@@ -1408,7 +982,10 @@ class SubagentTurns:
     @overload
     def list(
         self, subagent_id: str, params: AgentListParams, /, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> SyncCursorPage[Turn]: ...
+    ) -> _SyncCursorPageTurnT: ...
+
+class SubagentTurns(_SubagentTurnsOperations[Turn, SyncCursorPage[Turn]]):
+    """What a subagent did about each input."""
     @property
     def items(self) -> SubagentTurnItems:
         """What was said and done in a turn of a subagent."""
@@ -1484,87 +1061,44 @@ class AsyncSubagentTurns:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 @type_check_only
-class SubagentTurnsWithRawResponse:
+class SubagentTurnsWithRawResponse(_SubagentTurnsOperations[APIResponse[Turn], APIResponse[SyncCursorPage[Turn]]]):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `SubagentTurns`."""
-    def retrieve(
-        self, turn_id: str, *, session_id: str, subagent_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[Turn]:
-        """Fetch a turn of a subagent."""
-    @overload
-    def list(
-        self, subagent_id: str, *, session_id: str, **params: Unpack[SubagentTurnsListArguments]
-    ) -> APIResponse[SyncCursorPage[Turn]]:
-        """List the turns of a subagent, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, subagent_id: str, params: AgentListParams, /, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncCursorPage[Turn]]: ...
     @property
     def items(self) -> SubagentTurnItemsWithRawResponse:
         """What was said and done in a turn of a subagent."""
 
 @type_check_only
-class AsyncSubagentTurnsWithRawResponse:
+class AsyncSubagentTurnsWithRawResponse(
+    _SubagentTurnsOperations[
+        CoroutineType[Any, Any, APIResponse[Turn]], CoroutineType[Any, Any, APIResponse[AsyncCursorPage[Turn]]]
+    ]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncSubagentTurns`."""
-    async def retrieve(
-        self, turn_id: str, *, session_id: str, subagent_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[Turn]:
-        """Fetch a turn of a subagent."""
-    @overload
-    async def list(
-        self, subagent_id: str, *, session_id: str, **params: Unpack[SubagentTurnsListArguments]
-    ) -> APIResponse[AsyncCursorPage[Turn]]:
-        """List the turns of a subagent, the newest first unless `order` says otherwise."""
-    @overload
-    async def list(
-        self, subagent_id: str, params: AgentListParams, /, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncCursorPage[Turn]]: ...
     @property
     def items(self) -> AsyncSubagentTurnItemsWithRawResponse:
         """What was said and done in a turn of a subagent."""
 
 @type_check_only
-class SubagentTurnsWithStreamingResponse:
+class SubagentTurnsWithStreamingResponse(
+    _SubagentTurnsOperations[StreamedResponseManager[Turn], StreamedResponseManager[SyncCursorPage[Turn]]]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `SubagentTurns`."""
-    def retrieve(
-        self, turn_id: str, *, session_id: str, subagent_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[Turn]:
-        """Fetch a turn of a subagent."""
-    @overload
-    def list(
-        self, subagent_id: str, *, session_id: str, **params: Unpack[SubagentTurnsListArguments]
-    ) -> StreamedResponseManager[SyncCursorPage[Turn]]:
-        """List the turns of a subagent, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, subagent_id: str, params: AgentListParams, /, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncCursorPage[Turn]]: ...
     @property
     def items(self) -> SubagentTurnItemsWithStreamingResponse:
         """What was said and done in a turn of a subagent."""
 
 @type_check_only
-class AsyncSubagentTurnsWithStreamingResponse:
+class AsyncSubagentTurnsWithStreamingResponse(
+    _SubagentTurnsOperations[AsyncStreamedResponseManager[Turn], AsyncStreamedResponseManager[AsyncCursorPage[Turn]]]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncSubagentTurns`."""
-    def retrieve(
-        self, turn_id: str, *, session_id: str, subagent_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[Turn]:
-        """Fetch a turn of a subagent."""
-    @overload
-    def list(
-        self, subagent_id: str, *, session_id: str, **params: Unpack[SubagentTurnsListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[Turn]]:
-        """List the turns of a subagent, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, subagent_id: str, params: AgentListParams, /, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[Turn]]: ...
     @property
     def items(self) -> AsyncSubagentTurnItemsWithStreamingResponse:
         """What was said and done in a turn of a subagent."""
 
-class SubagentItems:
-    """What was said and done by a subagent."""
+@type_check_only
+class _SubagentItemsOperations(Generic[_SyncCursorPageAgentSessionItemT]):
+    """The operations of `SubagentItems` and of its variants, which fill in what they give."""
     @overload
     def list(
         self,
@@ -1579,7 +1113,7 @@ class SubagentItems:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncCursorPage[AgentSessionItem]:
+    ) -> _SyncCursorPageAgentSessionItemT:
         """List the items of a subagent, the newest first unless `order` says otherwise.
 
         Args:
@@ -1595,7 +1129,10 @@ class SubagentItems:
     @overload
     def list(
         self, subagent_id: str, params: AgentListParams, /, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> SyncCursorPage[AgentSessionItem]: ...
+    ) -> _SyncCursorPageAgentSessionItemT: ...
+
+class SubagentItems(_SubagentItemsOperations[SyncCursorPage[AgentSessionItem]]):
+    """What was said and done by a subagent."""
     @property
     def with_raw_response(self) -> SubagentItemsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -1603,39 +1140,8 @@ class SubagentItems:
     def with_streaming_response(self) -> SubagentItemsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncSubagentItems:
+class AsyncSubagentItems(_SubagentItemsOperations[AsyncPaginator[AsyncCursorPage[AgentSessionItem], AgentSessionItem]]):
     """What was said and done by a subagent."""
-    @overload
-    def list(
-        self,
-        subagent_id: str,
-        *,
-        session_id: str,
-        after: str | None = None,
-        limit: int | None = None,
-        order: Literal["asc", "desc"] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncCursorPage[AgentSessionItem], AgentSessionItem]:
-        """List the items of a subagent, the newest first unless `order` says otherwise.
-
-        Args:
-            after: Go on after the object with this id.
-            limit: How many to a page, 1 to 100; 20 by default.
-            order: By time: `desc` (newest first, default) or `asc`.
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_query: Query parameters to add.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
-        """
-    @overload
-    def list(
-        self, subagent_id: str, params: AgentListParams, /, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncCursorPage[AgentSessionItem], AgentSessionItem]: ...
     @property
     def with_raw_response(self) -> AsyncSubagentItemsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -1644,59 +1150,30 @@ class AsyncSubagentItems:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 @type_check_only
-class SubagentItemsWithRawResponse:
+class SubagentItemsWithRawResponse(_SubagentItemsOperations[APIResponse[SyncCursorPage[AgentSessionItem]]]):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `SubagentItems`."""
-    @overload
-    def list(
-        self, subagent_id: str, *, session_id: str, **params: Unpack[SubagentItemsListArguments]
-    ) -> APIResponse[SyncCursorPage[AgentSessionItem]]:
-        """List the items of a subagent, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, subagent_id: str, params: AgentListParams, /, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncCursorPage[AgentSessionItem]]: ...
 
 @type_check_only
-class AsyncSubagentItemsWithRawResponse:
+class AsyncSubagentItemsWithRawResponse(
+    _SubagentItemsOperations[CoroutineType[Any, Any, APIResponse[AsyncCursorPage[AgentSessionItem]]]]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncSubagentItems`."""
-    @overload
-    async def list(
-        self, subagent_id: str, *, session_id: str, **params: Unpack[SubagentItemsListArguments]
-    ) -> APIResponse[AsyncCursorPage[AgentSessionItem]]:
-        """List the items of a subagent, the newest first unless `order` says otherwise."""
-    @overload
-    async def list(
-        self, subagent_id: str, params: AgentListParams, /, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncCursorPage[AgentSessionItem]]: ...
 
 @type_check_only
-class SubagentItemsWithStreamingResponse:
+class SubagentItemsWithStreamingResponse(
+    _SubagentItemsOperations[StreamedResponseManager[SyncCursorPage[AgentSessionItem]]]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `SubagentItems`."""
-    @overload
-    def list(
-        self, subagent_id: str, *, session_id: str, **params: Unpack[SubagentItemsListArguments]
-    ) -> StreamedResponseManager[SyncCursorPage[AgentSessionItem]]:
-        """List the items of a subagent, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, subagent_id: str, params: AgentListParams, /, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncCursorPage[AgentSessionItem]]: ...
 
 @type_check_only
-class AsyncSubagentItemsWithStreamingResponse:
+class AsyncSubagentItemsWithStreamingResponse(
+    _SubagentItemsOperations[AsyncStreamedResponseManager[AsyncCursorPage[AgentSessionItem]]]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncSubagentItems`."""
-    @overload
-    def list(
-        self, subagent_id: str, *, session_id: str, **params: Unpack[SubagentItemsListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[AgentSessionItem]]:
-        """List the items of a subagent, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, subagent_id: str, params: AgentListParams, /, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[AgentSessionItem]]: ...
 
-class Subagents:
-    """Helpers that the agent of a session made."""
+@type_check_only
+class _SubagentsOperations(Generic[_SubagentT, _SyncCursorPageSubagentT]):
+    """The operations of `Subagents` and of its variants, which fill in what they give."""
     def retrieve(
         self,
         subagent_id: str,
@@ -1707,7 +1184,7 @@ class Subagents:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> Subagent:
+    ) -> _SubagentT:
         """Fetch a subagent.
 
         Args:
@@ -1730,7 +1207,7 @@ class Subagents:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncCursorPage[Subagent]:
+    ) -> _SyncCursorPageSubagentT:
         """List the subagents of a session, the newest first unless `order` says otherwise.
 
         Args:
@@ -1746,7 +1223,10 @@ class Subagents:
     @overload
     def list(
         self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> SyncCursorPage[Subagent]: ...
+    ) -> _SyncCursorPageSubagentT: ...
+
+class Subagents(_SubagentsOperations[Subagent, SyncCursorPage[Subagent]]):
+    """Helpers that the agent of a session made."""
     @property
     def items(self) -> SubagentItems:
         """What was said and done by a subagent."""
@@ -1826,17 +1306,8 @@ class AsyncSubagents:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 @type_check_only
-class SubagentsWithRawResponse:
+class SubagentsWithRawResponse(_SubagentsOperations[APIResponse[Subagent], APIResponse[SyncCursorPage[Subagent]]]):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Subagents`."""
-    def retrieve(self, subagent_id: str, *, session_id: str, **options: Unpack[CallOptions]) -> APIResponse[Subagent]:
-        """Fetch a subagent."""
-    @overload
-    def list(self, session_id: str, **params: Unpack[SubagentsListArguments]) -> APIResponse[SyncCursorPage[Subagent]]:
-        """List the subagents of a session, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncCursorPage[Subagent]]: ...
     @property
     def items(self) -> SubagentItemsWithRawResponse:
         """What was said and done by a subagent."""
@@ -1845,21 +1316,12 @@ class SubagentsWithRawResponse:
         """What a subagent did about each input."""
 
 @type_check_only
-class AsyncSubagentsWithRawResponse:
+class AsyncSubagentsWithRawResponse(
+    _SubagentsOperations[
+        CoroutineType[Any, Any, APIResponse[Subagent]], CoroutineType[Any, Any, APIResponse[AsyncCursorPage[Subagent]]]
+    ]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncSubagents`."""
-    async def retrieve(
-        self, subagent_id: str, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[Subagent]:
-        """Fetch a subagent."""
-    @overload
-    async def list(
-        self, session_id: str, **params: Unpack[SubagentsListArguments]
-    ) -> APIResponse[AsyncCursorPage[Subagent]]:
-        """List the subagents of a session, the newest first unless `order` says otherwise."""
-    @overload
-    async def list(
-        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncCursorPage[Subagent]]: ...
     @property
     def items(self) -> AsyncSubagentItemsWithRawResponse:
         """What was said and done by a subagent."""
@@ -1868,21 +1330,10 @@ class AsyncSubagentsWithRawResponse:
         """What a subagent did about each input."""
 
 @type_check_only
-class SubagentsWithStreamingResponse:
+class SubagentsWithStreamingResponse(
+    _SubagentsOperations[StreamedResponseManager[Subagent], StreamedResponseManager[SyncCursorPage[Subagent]]]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Subagents`."""
-    def retrieve(
-        self, subagent_id: str, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[Subagent]:
-        """Fetch a subagent."""
-    @overload
-    def list(
-        self, session_id: str, **params: Unpack[SubagentsListArguments]
-    ) -> StreamedResponseManager[SyncCursorPage[Subagent]]:
-        """List the subagents of a session, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncCursorPage[Subagent]]: ...
     @property
     def items(self) -> SubagentItemsWithStreamingResponse:
         """What was said and done by a subagent."""
@@ -1891,21 +1342,12 @@ class SubagentsWithStreamingResponse:
         """What a subagent did about each input."""
 
 @type_check_only
-class AsyncSubagentsWithStreamingResponse:
+class AsyncSubagentsWithStreamingResponse(
+    _SubagentsOperations[
+        AsyncStreamedResponseManager[Subagent], AsyncStreamedResponseManager[AsyncCursorPage[Subagent]]
+    ]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncSubagents`."""
-    def retrieve(
-        self, subagent_id: str, *, session_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[Subagent]:
-        """Fetch a subagent."""
-    @overload
-    def list(
-        self, session_id: str, **params: Unpack[SubagentsListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[Subagent]]:
-        """List the subagents of a session, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, session_id: str, params: AgentListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[Subagent]]: ...
     @property
     def items(self) -> AsyncSubagentItemsWithStreamingResponse:
         """What was said and done by a subagent."""
@@ -1913,8 +1355,9 @@ class AsyncSubagentsWithStreamingResponse:
     def turns(self) -> AsyncSubagentTurnsWithStreamingResponse:
         """What a subagent did about each input."""
 
-class Events:
-    """Tell a session something, and follow what happens in it."""
+@type_check_only
+class _EventsOperations(Generic[_NoneTypeT]):
+    """The operations of `Events` and of its variants, which fill in what they give."""
     @overload
     def create(
         self,
@@ -1927,7 +1370,7 @@ class Events:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> None:
+    ) -> _NoneTypeT:
         """Tell a session something: messages, outcomes of functions, answers to approvals, a stop.
 
         Args:
@@ -1940,7 +1383,12 @@ class Events:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(self, session_id: str, params: SessionEventCreateParams, /, **options: Unpack[PostOptions]) -> None: ...
+    def create(
+        self, session_id: str, params: SessionEventCreateParams, /, **options: Unpack[PostOptions]
+    ) -> _NoneTypeT: ...
+
+class Events(_EventsOperations[None]):
+    """Tell a session something, and follow what happens in it."""
     @overload
     def stream(
         self,
@@ -2044,51 +1492,32 @@ class AsyncEvents:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 @type_check_only
-class EventsWithRawResponse:
+class EventsWithRawResponse(_EventsOperations[APIResponse[None]]):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Events`."""
-    @overload
-    def create(self, session_id: str, **params: Unpack[EventsCreateArguments]) -> APIResponse[None]:
-        """Tell a session something: messages, outcomes of functions, answers to approvals, a stop."""
-    @overload
-    def create(
-        self, session_id: str, params: SessionEventCreateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[None]: ...
 
 @type_check_only
-class AsyncEventsWithRawResponse:
+class AsyncEventsWithRawResponse(_EventsOperations[CoroutineType[Any, Any, APIResponse[None]]]):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncEvents`."""
-    @overload
-    async def create(self, session_id: str, **params: Unpack[EventsCreateArguments]) -> APIResponse[None]:
-        """Tell a session something: messages, outcomes of functions, answers to approvals, a stop."""
-    @overload
-    async def create(
-        self, session_id: str, params: SessionEventCreateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[None]: ...
 
 @type_check_only
-class EventsWithStreamingResponse:
+class EventsWithStreamingResponse(_EventsOperations[StreamedResponseManager[None]]):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Events`."""
-    @overload
-    def create(self, session_id: str, **params: Unpack[EventsCreateArguments]) -> StreamedResponseManager[None]:
-        """Tell a session something: messages, outcomes of functions, answers to approvals, a stop."""
-    @overload
-    def create(
-        self, session_id: str, params: SessionEventCreateParams, /, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[None]: ...
 
 @type_check_only
-class AsyncEventsWithStreamingResponse:
+class AsyncEventsWithStreamingResponse(_EventsOperations[AsyncStreamedResponseManager[None]]):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncEvents`."""
-    @overload
-    def create(self, session_id: str, **params: Unpack[EventsCreateArguments]) -> AsyncStreamedResponseManager[None]:
-        """Tell a session something: messages, outcomes of functions, answers to approvals, a stop."""
-    @overload
-    def create(
-        self, session_id: str, params: SessionEventCreateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[None]: ...
 
-class Sessions:
-    """Agents at work."""
+@type_check_only
+class _SessionsOperations(
+    Generic[
+        _AgentSessionT,
+        _StreamAgentSessionEventT,
+        _AgentSessionOrStreamAgentSessionEventT,
+        _SyncCursorPageAgentSessionT,
+        _AgentSessionDeletedT,
+    ]
+):
+    """The operations of `Sessions` and of its variants, which fill in what they give."""
     @overload
     def create(
         self,
@@ -2113,7 +1542,7 @@ class Sessions:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> AgentSession:
+    ) -> _AgentSessionT:
         """Begin a session; with `stream=True` event by event.
 
         Args:
@@ -2158,7 +1587,7 @@ class Sessions:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> Stream[AgentSessionEvent]: ...
+    ) -> _StreamAgentSessionEventT: ...
     @overload
     def create(
         self,
@@ -2183,21 +1612,135 @@ class Sessions:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> AgentSession | Stream[AgentSessionEvent]: ...
+    ) -> _AgentSessionOrStreamAgentSessionEventT: ...
     @overload
     def create(
         self, params: SessionCreateParams, /, *, stream: Literal[False] | None = None, **options: Unpack[PostOptions]
-    ) -> AgentSession: ...
+    ) -> _AgentSessionT: ...
     @overload
     def create(
         self, params: SessionCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> Stream[AgentSessionEvent]: ...
+    ) -> _StreamAgentSessionEventT: ...
     @overload
     def create(
         self, params: SessionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> AgentSession | Stream[AgentSessionEvent]: ...
+    ) -> _AgentSessionOrStreamAgentSessionEventT: ...
     @overload
-    def create(self, *, _open_set: object, stream: Literal[False] | None = None, **options: Any) -> AgentSession: ...
+    def create(self, *, _open_set: object, stream: Literal[False] | None = None, **options: Any) -> _AgentSessionT: ...
+    def retrieve(
+        self,
+        session_id: str,
+        *,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+    ) -> _AgentSessionT:
+        """Fetch a session: what it does, what it waits for.
+
+        Args:
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+        """
+    @overload
+    def update(
+        self,
+        session_id: str,
+        *,
+        agent: SessionAgentUpdate | SessionAgentUpdateDict | AnyDict | None = None,
+        metadata: Mapping[str, str] | Null | None = None,
+        prompt_cache_options: SessionPromptCacheOptions | SessionPromptCacheOptionsDict | AnyDict | Null | None = None,
+        review: Literal["none", "auto_review"] | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+    ) -> _AgentSessionT:
+        """Change a session or its agent; what is left out stays as it is.
+
+        Args:
+            agent: What to change in its agent.
+            metadata: Your own notes on it; they replace those before.
+            prompt_cache_options: How long what is cached of the prompts to come lives.
+            review: Whether actions of the turns to come are looked at before they are done.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
+        """
+    @overload
+    def update(
+        self, session_id: str, params: SessionUpdateParams, /, **options: Unpack[PostOptions]
+    ) -> _AgentSessionT: ...
+    @overload
+    def list(
+        self,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        order: Literal["asc", "desc"] | None = None,
+        agent_id: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+    ) -> _SyncCursorPageAgentSessionT:
+        """List the sessions, the newest first unless `order` says otherwise.
+
+        Args:
+            after: Go on after the object with this id.
+            limit: How many to a page, 1 to 100; 20 by default.
+            order: By time: `desc` (newest first, default) or `asc`.
+            agent_id: Only those of this agent.
+            metadata: Only those with all of these notes; what was changed just now may take a while to be found.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+        """
+    @overload
+    def list(self, params: SessionListParams, /, **options: Unpack[CallOptions]) -> _SyncCursorPageAgentSessionT: ...
+    def delete(
+        self,
+        session_id: str,
+        *,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+    ) -> _AgentSessionDeletedT:
+        """Delete a session; what it has is cleaned up later.
+
+        Args:
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+        """
+
+class Sessions(
+    _SessionsOperations[
+        AgentSession,
+        Stream[AgentSessionEvent],
+        AgentSession | Stream[AgentSessionEvent],
+        SyncCursorPage[AgentSession],
+        AgentSessionDeleted,
+    ]
+):
+    """Agents at work."""
     @overload
     def stream(
         self,
@@ -2280,109 +1823,6 @@ class Sessions:
     def stream(
         self, session_id: str, *, _open_set: object, output_type: None = None, **options: Any
     ) -> AgentTurnStream: ...
-    def retrieve(
-        self,
-        session_id: str,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> AgentSession:
-        """Fetch a session: what it does, what it waits for.
-
-        Args:
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_query: Query parameters to add.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
-        """
-    @overload
-    def update(
-        self,
-        session_id: str,
-        *,
-        agent: SessionAgentUpdate | SessionAgentUpdateDict | AnyDict | None = None,
-        metadata: Mapping[str, str] | Null | None = None,
-        prompt_cache_options: SessionPromptCacheOptions | SessionPromptCacheOptionsDict | AnyDict | Null | None = None,
-        review: Literal["none", "auto_review"] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> AgentSession:
-        """Change a session or its agent; what is left out stays as it is.
-
-        Args:
-            agent: What to change in its agent.
-            metadata: Your own notes on it; they replace those before.
-            prompt_cache_options: How long what is cached of the prompts to come lives.
-            review: Whether actions of the turns to come are looked at before they are done.
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_query: Query parameters to add.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
-            idempotency_key: Kept over all attempts; made up when left out.
-        """
-    @overload
-    def update(
-        self, session_id: str, params: SessionUpdateParams, /, **options: Unpack[PostOptions]
-    ) -> AgentSession: ...
-    @overload
-    def list(
-        self,
-        *,
-        after: str | None = None,
-        limit: int | None = None,
-        order: Literal["asc", "desc"] | None = None,
-        agent_id: str | None = None,
-        metadata: Mapping[str, str] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncCursorPage[AgentSession]:
-        """List the sessions, the newest first unless `order` says otherwise.
-
-        Args:
-            after: Go on after the object with this id.
-            limit: How many to a page, 1 to 100; 20 by default.
-            order: By time: `desc` (newest first, default) or `asc`.
-            agent_id: Only those of this agent.
-            metadata: Only those with all of these notes; what was changed just now may take a while to be found.
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_query: Query parameters to add.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
-        """
-    @overload
-    def list(self, params: SessionListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[AgentSession]: ...
-    def delete(
-        self,
-        session_id: str,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> AgentSessionDeleted:
-        """Delete a session; what it has is cleaned up later.
-
-        Args:
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_query: Query parameters to add.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
-        """
     def run_tools(
         self,
         session_id: str,
@@ -2826,55 +2266,16 @@ class AsyncSessions:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 @type_check_only
-class SessionsWithRawResponse:
+class SessionsWithRawResponse(
+    _SessionsOperations[
+        APIResponse[AgentSession],
+        APIResponse[Stream[AgentSessionEvent]],
+        APIResponse[AgentSession] | APIResponse[Stream[AgentSessionEvent]],
+        APIResponse[SyncCursorPage[AgentSession]],
+        APIResponse[AgentSessionDeleted],
+    ]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Sessions`."""
-    @overload
-    def create(
-        self, *, stream: Literal[False] | None = None, **params: Unpack[SessionsCreateArguments]
-    ) -> APIResponse[AgentSession]:
-        """Begin a session; with `stream=True` event by event."""
-    @overload
-    def create(
-        self, *, stream: Literal[True], **params: Unpack[SessionsCreateArguments]
-    ) -> APIResponse[Stream[AgentSessionEvent]]: ...
-    @overload
-    def create(
-        self, *, stream: bool, **params: Unpack[SessionsCreateArguments]
-    ) -> APIResponse[AgentSession] | APIResponse[Stream[AgentSessionEvent]]: ...
-    @overload
-    def create(
-        self, params: SessionCreateParams, /, *, stream: Literal[False] | None = None, **options: Unpack[PostOptions]
-    ) -> APIResponse[AgentSession]: ...
-    @overload
-    def create(
-        self, params: SessionCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> APIResponse[Stream[AgentSessionEvent]]: ...
-    @overload
-    def create(
-        self, params: SessionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> APIResponse[AgentSession] | APIResponse[Stream[AgentSessionEvent]]: ...
-    @overload
-    def create(
-        self, *, _open_set: object, stream: Literal[False] | None = None, **options: Any
-    ) -> APIResponse[AgentSession]: ...
-    def retrieve(self, session_id: str, **options: Unpack[CallOptions]) -> APIResponse[AgentSession]:
-        """Fetch a session: what it does, what it waits for."""
-    @overload
-    def update(self, session_id: str, **params: Unpack[SessionsUpdateArguments]) -> APIResponse[AgentSession]:
-        """Change a session or its agent; what is left out stays as it is."""
-    @overload
-    def update(
-        self, session_id: str, params: SessionUpdateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[AgentSession]: ...
-    @overload
-    def list(self, **params: Unpack[SessionsListArguments]) -> APIResponse[SyncCursorPage[AgentSession]]:
-        """List the sessions, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, params: SessionListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncCursorPage[AgentSession]]: ...
-    def delete(self, session_id: str, **options: Unpack[CallOptions]) -> APIResponse[AgentSessionDeleted]:
-        """Delete a session; what it has is cleaned up later."""
     @property
     def artifacts(self) -> ArtifactsWithRawResponse:
         """Files that completed turns left behind."""
@@ -2895,55 +2296,16 @@ class SessionsWithRawResponse:
         """What an agent did about each input."""
 
 @type_check_only
-class AsyncSessionsWithRawResponse:
+class AsyncSessionsWithRawResponse(
+    _SessionsOperations[
+        CoroutineType[Any, Any, APIResponse[AgentSession]],
+        CoroutineType[Any, Any, APIResponse[AsyncStream[AgentSessionEvent]]],
+        CoroutineType[Any, Any, APIResponse[AgentSession] | APIResponse[AsyncStream[AgentSessionEvent]]],
+        CoroutineType[Any, Any, APIResponse[AsyncCursorPage[AgentSession]]],
+        CoroutineType[Any, Any, APIResponse[AgentSessionDeleted]],
+    ]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncSessions`."""
-    @overload
-    async def create(
-        self, *, stream: Literal[False] | None = None, **params: Unpack[SessionsCreateArguments]
-    ) -> APIResponse[AgentSession]:
-        """Begin a session; with `stream=True` event by event."""
-    @overload
-    async def create(
-        self, *, stream: Literal[True], **params: Unpack[SessionsCreateArguments]
-    ) -> APIResponse[AsyncStream[AgentSessionEvent]]: ...
-    @overload
-    async def create(
-        self, *, stream: bool, **params: Unpack[SessionsCreateArguments]
-    ) -> APIResponse[AgentSession] | APIResponse[AsyncStream[AgentSessionEvent]]: ...
-    @overload
-    async def create(
-        self, params: SessionCreateParams, /, *, stream: Literal[False] | None = None, **options: Unpack[PostOptions]
-    ) -> APIResponse[AgentSession]: ...
-    @overload
-    async def create(
-        self, params: SessionCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> APIResponse[AsyncStream[AgentSessionEvent]]: ...
-    @overload
-    async def create(
-        self, params: SessionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> APIResponse[AgentSession] | APIResponse[AsyncStream[AgentSessionEvent]]: ...
-    @overload
-    async def create(
-        self, *, _open_set: object, stream: Literal[False] | None = None, **options: Any
-    ) -> APIResponse[AgentSession]: ...
-    async def retrieve(self, session_id: str, **options: Unpack[CallOptions]) -> APIResponse[AgentSession]:
-        """Fetch a session: what it does, what it waits for."""
-    @overload
-    async def update(self, session_id: str, **params: Unpack[SessionsUpdateArguments]) -> APIResponse[AgentSession]:
-        """Change a session or its agent; what is left out stays as it is."""
-    @overload
-    async def update(
-        self, session_id: str, params: SessionUpdateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[AgentSession]: ...
-    @overload
-    async def list(self, **params: Unpack[SessionsListArguments]) -> APIResponse[AsyncCursorPage[AgentSession]]:
-        """List the sessions, the newest first unless `order` says otherwise."""
-    @overload
-    async def list(
-        self, params: SessionListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncCursorPage[AgentSession]]: ...
-    async def delete(self, session_id: str, **options: Unpack[CallOptions]) -> APIResponse[AgentSessionDeleted]:
-        """Delete a session; what it has is cleaned up later."""
     @property
     def artifacts(self) -> AsyncArtifactsWithRawResponse:
         """Files that completed turns left behind."""
@@ -2964,57 +2326,16 @@ class AsyncSessionsWithRawResponse:
         """What an agent did about each input."""
 
 @type_check_only
-class SessionsWithStreamingResponse:
+class SessionsWithStreamingResponse(
+    _SessionsOperations[
+        StreamedResponseManager[AgentSession],
+        StreamedResponseManager[Stream[AgentSessionEvent]],
+        StreamedResponseManager[AgentSession] | StreamedResponseManager[Stream[AgentSessionEvent]],
+        StreamedResponseManager[SyncCursorPage[AgentSession]],
+        StreamedResponseManager[AgentSessionDeleted],
+    ]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Sessions`."""
-    @overload
-    def create(
-        self, *, stream: Literal[False] | None = None, **params: Unpack[SessionsCreateArguments]
-    ) -> StreamedResponseManager[AgentSession]:
-        """Begin a session; with `stream=True` event by event."""
-    @overload
-    def create(
-        self, *, stream: Literal[True], **params: Unpack[SessionsCreateArguments]
-    ) -> StreamedResponseManager[Stream[AgentSessionEvent]]: ...
-    @overload
-    def create(
-        self, *, stream: bool, **params: Unpack[SessionsCreateArguments]
-    ) -> StreamedResponseManager[AgentSession] | StreamedResponseManager[Stream[AgentSessionEvent]]: ...
-    @overload
-    def create(
-        self, params: SessionCreateParams, /, *, stream: Literal[False] | None = None, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[AgentSession]: ...
-    @overload
-    def create(
-        self, params: SessionCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[Stream[AgentSessionEvent]]: ...
-    @overload
-    def create(
-        self, params: SessionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[AgentSession] | StreamedResponseManager[Stream[AgentSessionEvent]]: ...
-    @overload
-    def create(
-        self, *, _open_set: object, stream: Literal[False] | None = None, **options: Any
-    ) -> StreamedResponseManager[AgentSession]: ...
-    def retrieve(self, session_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[AgentSession]:
-        """Fetch a session: what it does, what it waits for."""
-    @overload
-    def update(
-        self, session_id: str, **params: Unpack[SessionsUpdateArguments]
-    ) -> StreamedResponseManager[AgentSession]:
-        """Change a session or its agent; what is left out stays as it is."""
-    @overload
-    def update(
-        self, session_id: str, params: SessionUpdateParams, /, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[AgentSession]: ...
-    @overload
-    def list(self, **params: Unpack[SessionsListArguments]) -> StreamedResponseManager[SyncCursorPage[AgentSession]]:
-        """List the sessions, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, params: SessionListParams, /, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncCursorPage[AgentSession]]: ...
-    def delete(self, session_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[AgentSessionDeleted]:
-        """Delete a session; what it has is cleaned up later."""
     @property
     def artifacts(self) -> ArtifactsWithStreamingResponse:
         """Files that completed turns left behind."""
@@ -3035,61 +2356,16 @@ class SessionsWithStreamingResponse:
         """What an agent did about each input."""
 
 @type_check_only
-class AsyncSessionsWithStreamingResponse:
+class AsyncSessionsWithStreamingResponse(
+    _SessionsOperations[
+        AsyncStreamedResponseManager[AgentSession],
+        AsyncStreamedResponseManager[AsyncStream[AgentSessionEvent]],
+        AsyncStreamedResponseManager[AgentSession] | AsyncStreamedResponseManager[AsyncStream[AgentSessionEvent]],
+        AsyncStreamedResponseManager[AsyncCursorPage[AgentSession]],
+        AsyncStreamedResponseManager[AgentSessionDeleted],
+    ]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncSessions`."""
-    @overload
-    def create(
-        self, *, stream: Literal[False] | None = None, **params: Unpack[SessionsCreateArguments]
-    ) -> AsyncStreamedResponseManager[AgentSession]:
-        """Begin a session; with `stream=True` event by event."""
-    @overload
-    def create(
-        self, *, stream: Literal[True], **params: Unpack[SessionsCreateArguments]
-    ) -> AsyncStreamedResponseManager[AsyncStream[AgentSessionEvent]]: ...
-    @overload
-    def create(
-        self, *, stream: bool, **params: Unpack[SessionsCreateArguments]
-    ) -> AsyncStreamedResponseManager[AgentSession] | AsyncStreamedResponseManager[AsyncStream[AgentSessionEvent]]: ...
-    @overload
-    def create(
-        self, params: SessionCreateParams, /, *, stream: Literal[False] | None = None, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[AgentSession]: ...
-    @overload
-    def create(
-        self, params: SessionCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[AsyncStream[AgentSessionEvent]]: ...
-    @overload
-    def create(
-        self, params: SessionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[AgentSession] | AsyncStreamedResponseManager[AsyncStream[AgentSessionEvent]]: ...
-    @overload
-    def create(
-        self, *, _open_set: object, stream: Literal[False] | None = None, **options: Any
-    ) -> AsyncStreamedResponseManager[AgentSession]: ...
-    def retrieve(self, session_id: str, **options: Unpack[CallOptions]) -> AsyncStreamedResponseManager[AgentSession]:
-        """Fetch a session: what it does, what it waits for."""
-    @overload
-    def update(
-        self, session_id: str, **params: Unpack[SessionsUpdateArguments]
-    ) -> AsyncStreamedResponseManager[AgentSession]:
-        """Change a session or its agent; what is left out stays as it is."""
-    @overload
-    def update(
-        self, session_id: str, params: SessionUpdateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[AgentSession]: ...
-    @overload
-    def list(
-        self, **params: Unpack[SessionsListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[AgentSession]]:
-        """List the sessions, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, params: SessionListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[AgentSession]]: ...
-    def delete(
-        self, session_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AgentSessionDeleted]:
-        """Delete a session; what it has is cleaned up later."""
     @property
     def artifacts(self) -> AsyncArtifactsWithStreamingResponse:
         """Files that completed turns left behind."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
-from typing import Any, Literal, Required, Unpack, overload, type_check_only
+from types import CoroutineType
+from typing import Any, Generic, Literal, TypeVar, Unpack, overload, type_check_only
 
 from pydantic.type_adapter import TypeAdapter
 
@@ -68,174 +69,26 @@ from typed_openai.tools.chat_loop import ChatToolRun, ChatToolStep
 from typed_openai.tools.loop import CalledTool
 from typed_openai.tools.mcp import MCPSession
 
+_ChatCompletionDeletedT = TypeVar("_ChatCompletionDeletedT")
+
+_ChatCompletionT = TypeVar("_ChatCompletionT")
+
+_ResultT = TypeVar("_ResultT")
+
+_StreamChatCompletionChunkT = TypeVar("_StreamChatCompletionChunkT")
+
+_SyncCursorPageChatCompletionStoreMessageT = TypeVar("_SyncCursorPageChatCompletionStoreMessageT")
+
+_SyncCursorPageChatCompletionT = TypeVar("_SyncCursorPageChatCompletionT")
+
 CHUNKS: str
 
 def with_usage(client: Caller, params: dict[str, Any]) -> dict[str, Any]:
     """Ask for the usage at the end, where the server is known to take the question and the caller has not chosen."""
 
 @type_check_only
-class MessagesListArguments(CallOptions, total=False):
-    """What `chat.completions.messages.list` takes by name."""
-
-    after: str | None
-    limit: int | None
-    order: Literal["asc", "desc"] | None
-
-@type_check_only
-class CompletionsCreateArguments(PostOptions, total=False):
-    """What `chat.completions.create` takes by name."""
-
-    messages: Required[
-        Sequence[
-            ChatMessage
-            | DeveloperMessageDict
-            | SystemMessageDict
-            | UserMessageDict
-            | AssistantMessageDict
-            | ToolMessageDict
-            | FunctionMessageDict
-            | AnyDict
-        ]
-    ]
-    model: Required[str | ChatModel]
-    audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None
-    frequency_penalty: float | Null | None
-    function_call: (
-        Literal["none", "auto"]
-        | ChatCompletionFunctionCallOption
-        | ChatCompletionFunctionCallOptionDict
-        | AnyDict
-        | None
-    )
-    functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | AnyDict] | None
-    logit_bias: Mapping[str, int] | Null | None
-    logprobs: bool | Null | None
-    max_completion_tokens: int | Null | None
-    max_tokens: int | Null | None
-    metadata: Mapping[str, str] | Null | None
-    modalities: Sequence[Literal["text", "audio"]] | Null | None
-    moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None
-    n: int | Null | None
-    parallel_tool_calls: bool | None
-    prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None
-    presence_penalty: float | Null | None
-    prompt_cache_key: str | Null | None
-    prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None
-    prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
-    reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None
-    response_format: (
-        ResponseFormat
-        | ResponseFormatTextDict
-        | ResponseFormatJSONSchemaDict
-        | ResponseFormatJSONObjectDict
-        | AnyDict
-        | None
-    )
-    safety_identifier: str | Null | None
-    seed: int | Null | None
-    service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None
-    stop: str | Sequence[str] | Null | None
-    store: bool | Null | None
-    stream_options: StreamOptions | StreamOptionsDict | AnyDict | Null | None
-    temperature: float | Null | None
-    tool_choice: (
-        Literal["none", "auto", "required"]
-        | ToolChoice
-        | AllowedToolsChoiceDict
-        | FunctionToolChoiceDict
-        | CustomToolChoiceDict
-        | AnyDict
-        | None
-    )
-    tools: Sequence[Tool | FunctionToolDict | CustomToolDict | AnyDict] | None
-    top_logprobs: int | Null | None
-    top_p: float | Null | None
-    user: str | None
-    verbosity: Literal["low", "medium", "high"] | Null | None
-    web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None
-
-@type_check_only
-class CompletionsUpdateArguments(PostOptions, total=False):
-    """What `chat.completions.update` takes by name."""
-
-    metadata: Required[Mapping[str, str] | Null]
-
-@type_check_only
-class CompletionsListArguments(CallOptions, total=False):
-    """What `chat.completions.list` takes by name."""
-
-    after: str | None
-    limit: int | None
-    metadata: Mapping[str, str] | Null | None
-    model: str | None
-    order: Literal["asc", "desc"] | None
-
-@type_check_only
-class CompletionsParseArguments(CallOptions, total=False):
-    """What `chat.completions.parse` takes by name besides."""
-
-    messages: Required[
-        Sequence[
-            ChatMessage
-            | DeveloperMessageDict
-            | SystemMessageDict
-            | UserMessageDict
-            | AssistantMessageDict
-            | ToolMessageDict
-            | FunctionMessageDict
-            | AnyDict
-        ]
-    ]
-    model: Required[str | ChatModel]
-    audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None
-    frequency_penalty: float | Null | None
-    function_call: (
-        Literal["none", "auto"]
-        | ChatCompletionFunctionCallOption
-        | ChatCompletionFunctionCallOptionDict
-        | AnyDict
-        | None
-    )
-    functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | AnyDict] | None
-    logit_bias: Mapping[str, int] | Null | None
-    logprobs: bool | Null | None
-    max_completion_tokens: int | Null | None
-    max_tokens: int | Null | None
-    metadata: Mapping[str, str] | Null | None
-    modalities: Sequence[Literal["text", "audio"]] | Null | None
-    moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None
-    n: int | Null | None
-    parallel_tool_calls: bool | None
-    prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None
-    presence_penalty: float | Null | None
-    prompt_cache_key: str | Null | None
-    prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None
-    prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
-    reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None
-    safety_identifier: str | Null | None
-    seed: int | Null | None
-    service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None
-    stop: str | Sequence[str] | Null | None
-    store: bool | Null | None
-    temperature: float | Null | None
-    tool_choice: (
-        Literal["none", "auto", "required"]
-        | ToolChoice
-        | AllowedToolsChoiceDict
-        | FunctionToolChoiceDict
-        | CustomToolChoiceDict
-        | AnyDict
-        | None
-    )
-    tools: Sequence[Tool | FunctionToolDict | CustomToolDict | AnyDict] | None
-    top_logprobs: int | Null | None
-    top_p: float | Null | None
-    user: str | None
-    verbosity: Literal["low", "medium", "high"] | Null | None
-    web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None
-
-class Messages:
-    """The messages of a stored completion."""
+class _MessagesOperations(Generic[_SyncCursorPageChatCompletionStoreMessageT]):
+    """The operations of `Messages` and of its variants, which fill in what they give."""
     @overload
     def list(
         self,
@@ -249,7 +102,7 @@ class Messages:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncCursorPage[ChatCompletionStoreMessage]:
+    ) -> _SyncCursorPageChatCompletionStoreMessageT:
         """List the messages that led to a stored completion, oldest first unless `order` says otherwise.
 
         Args:
@@ -265,7 +118,10 @@ class Messages:
     @overload
     def list(
         self, completion_id: str, params: MessageListParams, /, **options: Unpack[CallOptions]
-    ) -> SyncCursorPage[ChatCompletionStoreMessage]: ...
+    ) -> _SyncCursorPageChatCompletionStoreMessageT: ...
+
+class Messages(_MessagesOperations[SyncCursorPage[ChatCompletionStoreMessage]]):
+    """The messages of a stored completion."""
     @property
     def with_raw_response(self) -> MessagesWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -273,38 +129,10 @@ class Messages:
     def with_streaming_response(self) -> MessagesWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncMessages:
+class AsyncMessages(
+    _MessagesOperations[AsyncPaginator[AsyncCursorPage[ChatCompletionStoreMessage], ChatCompletionStoreMessage]]
+):
     """The messages of a stored completion."""
-    @overload
-    def list(
-        self,
-        completion_id: str,
-        *,
-        after: str | None = None,
-        limit: int | None = None,
-        order: Literal["asc", "desc"] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncCursorPage[ChatCompletionStoreMessage], ChatCompletionStoreMessage]:
-        """List the messages that led to a stored completion, oldest first unless `order` says otherwise.
-
-        Args:
-            after: Id of the last message of the page before.
-            limit: How many to a page; 20 by default.
-            order: By time: `asc` (oldest first, default) or `desc`.
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_query: Query parameters to add.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
-        """
-    @overload
-    def list(
-        self, completion_id: str, params: MessageListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncCursorPage[ChatCompletionStoreMessage], ChatCompletionStoreMessage]: ...
     @property
     def with_raw_response(self) -> AsyncMessagesWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -313,59 +141,34 @@ class AsyncMessages:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 @type_check_only
-class MessagesWithRawResponse:
+class MessagesWithRawResponse(_MessagesOperations[APIResponse[SyncCursorPage[ChatCompletionStoreMessage]]]):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Messages`."""
-    @overload
-    def list(
-        self, completion_id: str, **params: Unpack[MessagesListArguments]
-    ) -> APIResponse[SyncCursorPage[ChatCompletionStoreMessage]]:
-        """List the messages that led to a stored completion, oldest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, completion_id: str, params: MessageListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncCursorPage[ChatCompletionStoreMessage]]: ...
 
 @type_check_only
-class AsyncMessagesWithRawResponse:
+class AsyncMessagesWithRawResponse(
+    _MessagesOperations[CoroutineType[Any, Any, APIResponse[AsyncCursorPage[ChatCompletionStoreMessage]]]]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncMessages`."""
-    @overload
-    async def list(
-        self, completion_id: str, **params: Unpack[MessagesListArguments]
-    ) -> APIResponse[AsyncCursorPage[ChatCompletionStoreMessage]]:
-        """List the messages that led to a stored completion, oldest first unless `order` says otherwise."""
-    @overload
-    async def list(
-        self, completion_id: str, params: MessageListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncCursorPage[ChatCompletionStoreMessage]]: ...
 
 @type_check_only
-class MessagesWithStreamingResponse:
+class MessagesWithStreamingResponse(
+    _MessagesOperations[StreamedResponseManager[SyncCursorPage[ChatCompletionStoreMessage]]]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Messages`."""
-    @overload
-    def list(
-        self, completion_id: str, **params: Unpack[MessagesListArguments]
-    ) -> StreamedResponseManager[SyncCursorPage[ChatCompletionStoreMessage]]:
-        """List the messages that led to a stored completion, oldest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, completion_id: str, params: MessageListParams, /, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncCursorPage[ChatCompletionStoreMessage]]: ...
 
 @type_check_only
-class AsyncMessagesWithStreamingResponse:
+class AsyncMessagesWithStreamingResponse(
+    _MessagesOperations[AsyncStreamedResponseManager[AsyncCursorPage[ChatCompletionStoreMessage]]]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncMessages`."""
-    @overload
-    def list(
-        self, completion_id: str, **params: Unpack[MessagesListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[ChatCompletionStoreMessage]]:
-        """List the messages that led to a stored completion, oldest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, completion_id: str, params: MessageListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[ChatCompletionStoreMessage]]: ...
 
-class Completions:
-    """Ask a model, and look after what was stored."""
+@type_check_only
+class _CompletionsOperations(
+    Generic[
+        _ChatCompletionT, _StreamChatCompletionChunkT, _ResultT, _SyncCursorPageChatCompletionT, _ChatCompletionDeletedT
+    ]
+):
+    """The operations of `Completions` and of its variants, which fill in what they give."""
     @overload
     def create(
         self,
@@ -437,7 +240,7 @@ class Completions:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> ChatCompletion:
+    ) -> _ChatCompletionT:
         """Ask for the next message of a conversation; with `stream=True` chunk by chunk.
 
         Args:
@@ -559,7 +362,7 @@ class Completions:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> Stream[ChatCompletionChunk]: ...
+    ) -> _StreamChatCompletionChunkT: ...
     @overload
     def create(
         self,
@@ -631,7 +434,7 @@ class Completions:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> ChatCompletion | Stream[ChatCompletionChunk]: ...
+    ) -> _ResultT: ...
     @overload
     def create(
         self,
@@ -640,19 +443,129 @@ class Completions:
         *,
         stream: Literal[False] | Null | None = None,
         **options: Unpack[PostOptions],
-    ) -> ChatCompletion: ...
+    ) -> _ChatCompletionT: ...
     @overload
     def create(
         self, params: ChatCompletionCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> Stream[ChatCompletionChunk]: ...
+    ) -> _StreamChatCompletionChunkT: ...
     @overload
     def create(
         self, params: ChatCompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> ChatCompletion | Stream[ChatCompletionChunk]: ...
+    ) -> _ResultT: ...
     @overload
     def create(
         self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
-    ) -> ChatCompletion: ...
+    ) -> _ChatCompletionT: ...
+    def retrieve(
+        self,
+        completion_id: str,
+        *,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+    ) -> _ChatCompletionT:
+        """Fetch a stored completion (one created with `store=True`).
+
+        Args:
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+        """
+    @overload
+    def update(
+        self,
+        completion_id: str,
+        *,
+        metadata: Mapping[str, str] | Null,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+    ) -> _ChatCompletionT:
+        """Replace the metadata of a stored completion.
+
+        Args:
+            metadata: Your own notes, up to 16 pairs, in place of those it had; `NULL` removes them.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
+        """
+    @overload
+    def update(
+        self, completion_id: str, params: ChatCompletionUpdateParams, /, **options: Unpack[PostOptions]
+    ) -> _ChatCompletionT: ...
+    @overload
+    def list(
+        self,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        metadata: Mapping[str, str] | Null | None = None,
+        model: str | None = None,
+        order: Literal["asc", "desc"] | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+    ) -> _SyncCursorPageChatCompletionT:
+        """List stored completions, oldest first unless `order` says otherwise.
+
+        Args:
+            after: Id of the last completion of the page before.
+            limit: How many to a page; 20 by default.
+            metadata: Only completions with these pairs.
+            model: Only completions of this model.
+            order: By time of creation: `asc` (oldest first, default) or `desc`.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+        """
+    @overload
+    def list(
+        self, params: ChatCompletionListParams, /, **options: Unpack[CallOptions]
+    ) -> _SyncCursorPageChatCompletionT: ...
+    def delete(
+        self,
+        completion_id: str,
+        *,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+    ) -> _ChatCompletionDeletedT:
+        """Delete a stored completion.
+
+        Args:
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+        """
+
+class Completions(
+    _CompletionsOperations[
+        ChatCompletion,
+        Stream[ChatCompletionChunk],
+        ChatCompletion | Stream[ChatCompletionChunk],
+        SyncCursorPage[ChatCompletion],
+        ChatCompletionDeleted,
+    ]
+):
+    """Ask a model, and look after what was stored."""
     @overload
     def stream(
         self,
@@ -867,105 +780,6 @@ class Completions:
         | None = None,
         **options: Any,
     ) -> ChatCompletionStream: ...
-    def retrieve(
-        self,
-        completion_id: str,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> ChatCompletion:
-        """Fetch a stored completion (one created with `store=True`).
-
-        Args:
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_query: Query parameters to add.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
-        """
-    @overload
-    def update(
-        self,
-        completion_id: str,
-        *,
-        metadata: Mapping[str, str] | Null,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> ChatCompletion:
-        """Replace the metadata of a stored completion.
-
-        Args:
-            metadata: Your own notes, up to 16 pairs, in place of those it had; `NULL` removes them.
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_query: Query parameters to add.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
-            idempotency_key: Kept over all attempts; made up when left out.
-        """
-    @overload
-    def update(
-        self, completion_id: str, params: ChatCompletionUpdateParams, /, **options: Unpack[PostOptions]
-    ) -> ChatCompletion: ...
-    @overload
-    def list(
-        self,
-        *,
-        after: str | None = None,
-        limit: int | None = None,
-        metadata: Mapping[str, str] | Null | None = None,
-        model: str | None = None,
-        order: Literal["asc", "desc"] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncCursorPage[ChatCompletion]:
-        """List stored completions, oldest first unless `order` says otherwise.
-
-        Args:
-            after: Id of the last completion of the page before.
-            limit: How many to a page; 20 by default.
-            metadata: Only completions with these pairs.
-            model: Only completions of this model.
-            order: By time of creation: `asc` (oldest first, default) or `desc`.
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_query: Query parameters to add.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
-        """
-    @overload
-    def list(
-        self, params: ChatCompletionListParams, /, **options: Unpack[CallOptions]
-    ) -> SyncCursorPage[ChatCompletion]: ...
-    def delete(
-        self,
-        completion_id: str,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> ChatCompletionDeleted:
-        """Delete a stored completion.
-
-        Args:
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_query: Query parameters to add.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
-        """
     @property
     def messages(self) -> Messages:
         """The messages of a stored completion."""
@@ -2079,60 +1893,16 @@ class AsyncCompletions:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 @type_check_only
-class CompletionsWithRawResponse:
+class CompletionsWithRawResponse(
+    _CompletionsOperations[
+        APIResponse[ChatCompletion],
+        APIResponse[Stream[ChatCompletionChunk]],
+        APIResponse[ChatCompletion] | APIResponse[Stream[ChatCompletionChunk]],
+        APIResponse[SyncCursorPage[ChatCompletion]],
+        APIResponse[ChatCompletionDeleted],
+    ]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Completions`."""
-    @overload
-    def create(
-        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[CompletionsCreateArguments]
-    ) -> APIResponse[ChatCompletion]:
-        """Ask for the next message of a conversation; with `stream=True` chunk by chunk."""
-    @overload
-    def create(
-        self, *, stream: Literal[True], **params: Unpack[CompletionsCreateArguments]
-    ) -> APIResponse[Stream[ChatCompletionChunk]]: ...
-    @overload
-    def create(
-        self, *, stream: bool, **params: Unpack[CompletionsCreateArguments]
-    ) -> APIResponse[ChatCompletion] | APIResponse[Stream[ChatCompletionChunk]]: ...
-    @overload
-    def create(
-        self,
-        params: ChatCompletionCreateParams,
-        /,
-        *,
-        stream: Literal[False] | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> APIResponse[ChatCompletion]: ...
-    @overload
-    def create(
-        self, params: ChatCompletionCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> APIResponse[Stream[ChatCompletionChunk]]: ...
-    @overload
-    def create(
-        self, params: ChatCompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> APIResponse[ChatCompletion] | APIResponse[Stream[ChatCompletionChunk]]: ...
-    @overload
-    def create(
-        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
-    ) -> APIResponse[ChatCompletion]: ...
-    def retrieve(self, completion_id: str, **options: Unpack[CallOptions]) -> APIResponse[ChatCompletion]:
-        """Fetch a stored completion (one created with `store=True`)."""
-    @overload
-    def update(self, completion_id: str, **params: Unpack[CompletionsUpdateArguments]) -> APIResponse[ChatCompletion]:
-        """Replace the metadata of a stored completion."""
-    @overload
-    def update(
-        self, completion_id: str, params: ChatCompletionUpdateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[ChatCompletion]: ...
-    @overload
-    def list(self, **params: Unpack[CompletionsListArguments]) -> APIResponse[SyncCursorPage[ChatCompletion]]:
-        """List stored completions, oldest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, params: ChatCompletionListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncCursorPage[ChatCompletion]]: ...
-    def delete(self, completion_id: str, **options: Unpack[CallOptions]) -> APIResponse[ChatCompletionDeleted]:
-        """Delete a stored completion."""
     @property
     def messages(self) -> MessagesWithRawResponse:
         """The messages of a stored completion."""
@@ -2141,7 +1911,64 @@ class CompletionsWithRawResponse:
         *,
         response_format: type[Wanted] | TypeAdapter[Wanted] | None = None,
         reasks: int = 0,
-        **params: Unpack[CompletionsParseArguments],
+        messages: Sequence[
+            ChatMessage
+            | DeveloperMessageDict
+            | SystemMessageDict
+            | UserMessageDict
+            | AssistantMessageDict
+            | ToolMessageDict
+            | FunctionMessageDict
+            | AnyDict
+        ],
+        model: str | ChatModel,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None = None,
+        frequency_penalty: float | Null | None = None,
+        function_call: Literal["none", "auto"]
+        | ChatCompletionFunctionCallOption
+        | ChatCompletionFunctionCallOptionDict
+        | AnyDict
+        | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | AnyDict] | None = None,
+        logit_bias: Mapping[str, int] | Null | None = None,
+        logprobs: bool | Null | None = None,
+        max_completion_tokens: int | Null | None = None,
+        max_tokens: int | Null | None = None,
+        metadata: Mapping[str, str] | Null | None = None,
+        modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
+        n: int | Null | None = None,
+        parallel_tool_calls: bool | None = None,
+        prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None = None,
+        presence_penalty: float | Null | None = None,
+        prompt_cache_key: str | Null | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None = None,
+        prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
+        safety_identifier: str | Null | None = None,
+        seed: int | Null | None = None,
+        service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
+        stop: str | Sequence[str] | Null | None = None,
+        store: bool | Null | None = None,
+        temperature: float | Null | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ToolChoice
+        | AllowedToolsChoiceDict
+        | FunctionToolChoiceDict
+        | CustomToolChoiceDict
+        | AnyDict
+        | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | AnyDict] | None = None,
+        top_logprobs: int | Null | None = None,
+        top_p: float | Null | None = None,
+        user: str | None = None,
+        verbosity: Literal["low", "medium", "high"] | Null | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
     ) -> APIResponse[ParsedChatCompletion[Wanted]]:
         """Ask for a value of a type: `parsed` of what this gives is one.
 
@@ -2198,62 +2025,16 @@ class CompletionsWithRawResponse:
         """
 
 @type_check_only
-class AsyncCompletionsWithRawResponse:
+class AsyncCompletionsWithRawResponse(
+    _CompletionsOperations[
+        CoroutineType[Any, Any, APIResponse[ChatCompletion]],
+        CoroutineType[Any, Any, APIResponse[AsyncStream[ChatCompletionChunk]]],
+        CoroutineType[Any, Any, APIResponse[ChatCompletion] | APIResponse[AsyncStream[ChatCompletionChunk]]],
+        CoroutineType[Any, Any, APIResponse[AsyncCursorPage[ChatCompletion]]],
+        CoroutineType[Any, Any, APIResponse[ChatCompletionDeleted]],
+    ]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncCompletions`."""
-    @overload
-    async def create(
-        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[CompletionsCreateArguments]
-    ) -> APIResponse[ChatCompletion]:
-        """Ask for the next message of a conversation; with `stream=True` chunk by chunk."""
-    @overload
-    async def create(
-        self, *, stream: Literal[True], **params: Unpack[CompletionsCreateArguments]
-    ) -> APIResponse[AsyncStream[ChatCompletionChunk]]: ...
-    @overload
-    async def create(
-        self, *, stream: bool, **params: Unpack[CompletionsCreateArguments]
-    ) -> APIResponse[ChatCompletion] | APIResponse[AsyncStream[ChatCompletionChunk]]: ...
-    @overload
-    async def create(
-        self,
-        params: ChatCompletionCreateParams,
-        /,
-        *,
-        stream: Literal[False] | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> APIResponse[ChatCompletion]: ...
-    @overload
-    async def create(
-        self, params: ChatCompletionCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> APIResponse[AsyncStream[ChatCompletionChunk]]: ...
-    @overload
-    async def create(
-        self, params: ChatCompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> APIResponse[ChatCompletion] | APIResponse[AsyncStream[ChatCompletionChunk]]: ...
-    @overload
-    async def create(
-        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
-    ) -> APIResponse[ChatCompletion]: ...
-    async def retrieve(self, completion_id: str, **options: Unpack[CallOptions]) -> APIResponse[ChatCompletion]:
-        """Fetch a stored completion (one created with `store=True`)."""
-    @overload
-    async def update(
-        self, completion_id: str, **params: Unpack[CompletionsUpdateArguments]
-    ) -> APIResponse[ChatCompletion]:
-        """Replace the metadata of a stored completion."""
-    @overload
-    async def update(
-        self, completion_id: str, params: ChatCompletionUpdateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[ChatCompletion]: ...
-    @overload
-    async def list(self, **params: Unpack[CompletionsListArguments]) -> APIResponse[AsyncCursorPage[ChatCompletion]]:
-        """List stored completions, oldest first unless `order` says otherwise."""
-    @overload
-    async def list(
-        self, params: ChatCompletionListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncCursorPage[ChatCompletion]]: ...
-    async def delete(self, completion_id: str, **options: Unpack[CallOptions]) -> APIResponse[ChatCompletionDeleted]:
-        """Delete a stored completion."""
     @property
     def messages(self) -> AsyncMessagesWithRawResponse:
         """The messages of a stored completion."""
@@ -2262,7 +2043,64 @@ class AsyncCompletionsWithRawResponse:
         *,
         response_format: type[Wanted] | TypeAdapter[Wanted] | None = None,
         reasks: int = 0,
-        **params: Unpack[CompletionsParseArguments],
+        messages: Sequence[
+            ChatMessage
+            | DeveloperMessageDict
+            | SystemMessageDict
+            | UserMessageDict
+            | AssistantMessageDict
+            | ToolMessageDict
+            | FunctionMessageDict
+            | AnyDict
+        ],
+        model: str | ChatModel,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None = None,
+        frequency_penalty: float | Null | None = None,
+        function_call: Literal["none", "auto"]
+        | ChatCompletionFunctionCallOption
+        | ChatCompletionFunctionCallOptionDict
+        | AnyDict
+        | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | AnyDict] | None = None,
+        logit_bias: Mapping[str, int] | Null | None = None,
+        logprobs: bool | Null | None = None,
+        max_completion_tokens: int | Null | None = None,
+        max_tokens: int | Null | None = None,
+        metadata: Mapping[str, str] | Null | None = None,
+        modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
+        n: int | Null | None = None,
+        parallel_tool_calls: bool | None = None,
+        prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None = None,
+        presence_penalty: float | Null | None = None,
+        prompt_cache_key: str | Null | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None = None,
+        prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
+        safety_identifier: str | Null | None = None,
+        seed: int | Null | None = None,
+        service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
+        stop: str | Sequence[str] | Null | None = None,
+        store: bool | Null | None = None,
+        temperature: float | Null | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ToolChoice
+        | AllowedToolsChoiceDict
+        | FunctionToolChoiceDict
+        | CustomToolChoiceDict
+        | AnyDict
+        | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | AnyDict] | None = None,
+        top_logprobs: int | Null | None = None,
+        top_p: float | Null | None = None,
+        user: str | None = None,
+        verbosity: Literal["low", "medium", "high"] | Null | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
     ) -> APIResponse[ParsedChatCompletion[Wanted]]:
         """Ask for a value of a type: `parsed` of what this gives is one.
 
@@ -2319,66 +2157,16 @@ class AsyncCompletionsWithRawResponse:
         """
 
 @type_check_only
-class CompletionsWithStreamingResponse:
+class CompletionsWithStreamingResponse(
+    _CompletionsOperations[
+        StreamedResponseManager[ChatCompletion],
+        StreamedResponseManager[Stream[ChatCompletionChunk]],
+        StreamedResponseManager[ChatCompletion] | StreamedResponseManager[Stream[ChatCompletionChunk]],
+        StreamedResponseManager[SyncCursorPage[ChatCompletion]],
+        StreamedResponseManager[ChatCompletionDeleted],
+    ]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Completions`."""
-    @overload
-    def create(
-        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[CompletionsCreateArguments]
-    ) -> StreamedResponseManager[ChatCompletion]:
-        """Ask for the next message of a conversation; with `stream=True` chunk by chunk."""
-    @overload
-    def create(
-        self, *, stream: Literal[True], **params: Unpack[CompletionsCreateArguments]
-    ) -> StreamedResponseManager[Stream[ChatCompletionChunk]]: ...
-    @overload
-    def create(
-        self, *, stream: bool, **params: Unpack[CompletionsCreateArguments]
-    ) -> StreamedResponseManager[ChatCompletion] | StreamedResponseManager[Stream[ChatCompletionChunk]]: ...
-    @overload
-    def create(
-        self,
-        params: ChatCompletionCreateParams,
-        /,
-        *,
-        stream: Literal[False] | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> StreamedResponseManager[ChatCompletion]: ...
-    @overload
-    def create(
-        self, params: ChatCompletionCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[Stream[ChatCompletionChunk]]: ...
-    @overload
-    def create(
-        self, params: ChatCompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[ChatCompletion] | StreamedResponseManager[Stream[ChatCompletionChunk]]: ...
-    @overload
-    def create(
-        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
-    ) -> StreamedResponseManager[ChatCompletion]: ...
-    def retrieve(self, completion_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[ChatCompletion]:
-        """Fetch a stored completion (one created with `store=True`)."""
-    @overload
-    def update(
-        self, completion_id: str, **params: Unpack[CompletionsUpdateArguments]
-    ) -> StreamedResponseManager[ChatCompletion]:
-        """Replace the metadata of a stored completion."""
-    @overload
-    def update(
-        self, completion_id: str, params: ChatCompletionUpdateParams, /, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[ChatCompletion]: ...
-    @overload
-    def list(
-        self, **params: Unpack[CompletionsListArguments]
-    ) -> StreamedResponseManager[SyncCursorPage[ChatCompletion]]:
-        """List stored completions, oldest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, params: ChatCompletionListParams, /, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncCursorPage[ChatCompletion]]: ...
-    def delete(
-        self, completion_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[ChatCompletionDeleted]:
-        """Delete a stored completion."""
     @property
     def messages(self) -> MessagesWithStreamingResponse:
         """The messages of a stored completion."""
@@ -2387,7 +2175,64 @@ class CompletionsWithStreamingResponse:
         *,
         response_format: type[Wanted] | TypeAdapter[Wanted] | None = None,
         reasks: int = 0,
-        **params: Unpack[CompletionsParseArguments],
+        messages: Sequence[
+            ChatMessage
+            | DeveloperMessageDict
+            | SystemMessageDict
+            | UserMessageDict
+            | AssistantMessageDict
+            | ToolMessageDict
+            | FunctionMessageDict
+            | AnyDict
+        ],
+        model: str | ChatModel,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None = None,
+        frequency_penalty: float | Null | None = None,
+        function_call: Literal["none", "auto"]
+        | ChatCompletionFunctionCallOption
+        | ChatCompletionFunctionCallOptionDict
+        | AnyDict
+        | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | AnyDict] | None = None,
+        logit_bias: Mapping[str, int] | Null | None = None,
+        logprobs: bool | Null | None = None,
+        max_completion_tokens: int | Null | None = None,
+        max_tokens: int | Null | None = None,
+        metadata: Mapping[str, str] | Null | None = None,
+        modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
+        n: int | Null | None = None,
+        parallel_tool_calls: bool | None = None,
+        prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None = None,
+        presence_penalty: float | Null | None = None,
+        prompt_cache_key: str | Null | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None = None,
+        prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
+        safety_identifier: str | Null | None = None,
+        seed: int | Null | None = None,
+        service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
+        stop: str | Sequence[str] | Null | None = None,
+        store: bool | Null | None = None,
+        temperature: float | Null | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ToolChoice
+        | AllowedToolsChoiceDict
+        | FunctionToolChoiceDict
+        | CustomToolChoiceDict
+        | AnyDict
+        | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | AnyDict] | None = None,
+        top_logprobs: int | Null | None = None,
+        top_p: float | Null | None = None,
+        user: str | None = None,
+        verbosity: Literal["low", "medium", "high"] | Null | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
     ) -> StreamedResponseManager[ParsedChatCompletion[Wanted]]:
         """Ask for a value of a type: `parsed` of what this gives is one.
 
@@ -2444,72 +2289,16 @@ class CompletionsWithStreamingResponse:
         """
 
 @type_check_only
-class AsyncCompletionsWithStreamingResponse:
+class AsyncCompletionsWithStreamingResponse(
+    _CompletionsOperations[
+        AsyncStreamedResponseManager[ChatCompletion],
+        AsyncStreamedResponseManager[AsyncStream[ChatCompletionChunk]],
+        AsyncStreamedResponseManager[ChatCompletion] | AsyncStreamedResponseManager[AsyncStream[ChatCompletionChunk]],
+        AsyncStreamedResponseManager[AsyncCursorPage[ChatCompletion]],
+        AsyncStreamedResponseManager[ChatCompletionDeleted],
+    ]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncCompletions`."""
-    @overload
-    def create(
-        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[CompletionsCreateArguments]
-    ) -> AsyncStreamedResponseManager[ChatCompletion]:
-        """Ask for the next message of a conversation; with `stream=True` chunk by chunk."""
-    @overload
-    def create(
-        self, *, stream: Literal[True], **params: Unpack[CompletionsCreateArguments]
-    ) -> AsyncStreamedResponseManager[AsyncStream[ChatCompletionChunk]]: ...
-    @overload
-    def create(
-        self, *, stream: bool, **params: Unpack[CompletionsCreateArguments]
-    ) -> (
-        AsyncStreamedResponseManager[ChatCompletion] | AsyncStreamedResponseManager[AsyncStream[ChatCompletionChunk]]
-    ): ...
-    @overload
-    def create(
-        self,
-        params: ChatCompletionCreateParams,
-        /,
-        *,
-        stream: Literal[False] | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> AsyncStreamedResponseManager[ChatCompletion]: ...
-    @overload
-    def create(
-        self, params: ChatCompletionCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[AsyncStream[ChatCompletionChunk]]: ...
-    @overload
-    def create(
-        self, params: ChatCompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> (
-        AsyncStreamedResponseManager[ChatCompletion] | AsyncStreamedResponseManager[AsyncStream[ChatCompletionChunk]]
-    ): ...
-    @overload
-    def create(
-        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
-    ) -> AsyncStreamedResponseManager[ChatCompletion]: ...
-    def retrieve(
-        self, completion_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[ChatCompletion]:
-        """Fetch a stored completion (one created with `store=True`)."""
-    @overload
-    def update(
-        self, completion_id: str, **params: Unpack[CompletionsUpdateArguments]
-    ) -> AsyncStreamedResponseManager[ChatCompletion]:
-        """Replace the metadata of a stored completion."""
-    @overload
-    def update(
-        self, completion_id: str, params: ChatCompletionUpdateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[ChatCompletion]: ...
-    @overload
-    def list(
-        self, **params: Unpack[CompletionsListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[ChatCompletion]]:
-        """List stored completions, oldest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, params: ChatCompletionListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[ChatCompletion]]: ...
-    def delete(
-        self, completion_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[ChatCompletionDeleted]:
-        """Delete a stored completion."""
     @property
     def messages(self) -> AsyncMessagesWithStreamingResponse:
         """The messages of a stored completion."""
@@ -2518,7 +2307,64 @@ class AsyncCompletionsWithStreamingResponse:
         *,
         response_format: type[Wanted] | TypeAdapter[Wanted] | None = None,
         reasks: int = 0,
-        **params: Unpack[CompletionsParseArguments],
+        messages: Sequence[
+            ChatMessage
+            | DeveloperMessageDict
+            | SystemMessageDict
+            | UserMessageDict
+            | AssistantMessageDict
+            | ToolMessageDict
+            | FunctionMessageDict
+            | AnyDict
+        ],
+        model: str | ChatModel,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None = None,
+        frequency_penalty: float | Null | None = None,
+        function_call: Literal["none", "auto"]
+        | ChatCompletionFunctionCallOption
+        | ChatCompletionFunctionCallOptionDict
+        | AnyDict
+        | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | AnyDict] | None = None,
+        logit_bias: Mapping[str, int] | Null | None = None,
+        logprobs: bool | Null | None = None,
+        max_completion_tokens: int | Null | None = None,
+        max_tokens: int | Null | None = None,
+        metadata: Mapping[str, str] | Null | None = None,
+        modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
+        n: int | Null | None = None,
+        parallel_tool_calls: bool | None = None,
+        prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None = None,
+        presence_penalty: float | Null | None = None,
+        prompt_cache_key: str | Null | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None = None,
+        prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
+        safety_identifier: str | Null | None = None,
+        seed: int | Null | None = None,
+        service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
+        stop: str | Sequence[str] | Null | None = None,
+        store: bool | Null | None = None,
+        temperature: float | Null | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ToolChoice
+        | AllowedToolsChoiceDict
+        | FunctionToolChoiceDict
+        | CustomToolChoiceDict
+        | AnyDict
+        | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | AnyDict] | None = None,
+        top_logprobs: int | Null | None = None,
+        top_p: float | Null | None = None,
+        user: str | None = None,
+        verbosity: Literal["low", "medium", "high"] | Null | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
     ) -> AsyncStreamedResponseManager[ParsedChatCompletion[Wanted]]:
         """Ask for a value of a type: `parsed` of what this gives is one.
 

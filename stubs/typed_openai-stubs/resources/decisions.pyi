@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
-from typing import Any, Literal, Required, Unpack, overload, type_check_only
+from types import CoroutineType
+from typing import Any, Generic, Literal, TypeVar, Unpack, overload, type_check_only
 
 from typed_openai.core.answer.managers import AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.answer.raw import APIResponse
@@ -36,50 +37,11 @@ from typed_openai.models.decisions.params import DecisionCacheOptions, DecisionC
 from typed_openai.tools.decision_loop import DecisionToolRun, DecisionToolStep
 from typed_openai.tools.loop import CalledTool
 
+_DecisionT = TypeVar("_DecisionT")
+
 @type_check_only
-class DecisionsCreateArguments(PostOptions, total=False):
-    """What `decisions.create` takes by name."""
-
-    input: Required[
-        str
-        | Sequence[
-            DecisionUserMessage
-            | DecisionDeveloperMessage
-            | DecisionSystemMessage
-            | DecisionAssistantMessage
-            | DecisionFunctionCall
-            | DecisionFunctionCallOutput
-            | DecisionCustomToolCall
-            | DecisionCustomToolCallOutput
-            | DecisionUserMessageDict
-            | DecisionDeveloperMessageDict
-            | DecisionSystemMessageDict
-            | DecisionAssistantMessageDict
-            | DecisionFunctionCallDict
-            | DecisionFunctionCallOutputDict
-            | DecisionCustomToolCallDict
-            | DecisionCustomToolCallOutputDict
-            | AnyDict
-        ]
-    ]
-    model: Required[str]
-    questions: Required[
-        Sequence[
-            DecisionPredicate
-            | DecisionChoice
-            | DecisionScore
-            | DecisionPredicateDict
-            | DecisionChoiceDict
-            | DecisionScoreDict
-            | AnyDict
-        ]
-    ]
-    prompt_cache_key: str | Null | None
-    prompt_cache_options: DecisionCacheOptions | DecisionCacheOptionsDict | AnyDict | Null | None
-    safety_identifier: str | Null | None
-
-class Decisions:
-    """Ask questions with few possible answers."""
+class _DecisionsOperations(Generic[_DecisionT]):
+    """The operations of `Decisions` and of its variants, which fill in what they give."""
     @overload
     def create(
         self,
@@ -123,7 +85,7 @@ class Decisions:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> Decision:
+    ) -> _DecisionT:
         """Ask up to 400 questions about an input; answers come in their order, each with how likely it is.
 
         Args:
@@ -141,7 +103,10 @@ class Decisions:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(self, params: DecisionCreateParams, /, **options: Unpack[PostOptions]) -> Decision: ...
+    def create(self, params: DecisionCreateParams, /, **options: Unpack[PostOptions]) -> _DecisionT: ...
+
+class Decisions(_DecisionsOperations[Decision]):
+    """Ask questions with few possible answers."""
     def run_tools(
         self,
         *,
@@ -371,43 +336,17 @@ class AsyncDecisions:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 @type_check_only
-class DecisionsWithRawResponse:
+class DecisionsWithRawResponse(_DecisionsOperations[APIResponse[Decision]]):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Decisions`."""
-    @overload
-    def create(self, **params: Unpack[DecisionsCreateArguments]) -> APIResponse[Decision]:
-        """Ask up to 400 questions about an input; answers come in their order, each with how likely it is."""
-    @overload
-    def create(self, params: DecisionCreateParams, /, **options: Unpack[PostOptions]) -> APIResponse[Decision]: ...
 
 @type_check_only
-class AsyncDecisionsWithRawResponse:
+class AsyncDecisionsWithRawResponse(_DecisionsOperations[CoroutineType[Any, Any, APIResponse[Decision]]]):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncDecisions`."""
-    @overload
-    async def create(self, **params: Unpack[DecisionsCreateArguments]) -> APIResponse[Decision]:
-        """Ask up to 400 questions about an input; answers come in their order, each with how likely it is."""
-    @overload
-    async def create(
-        self, params: DecisionCreateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[Decision]: ...
 
 @type_check_only
-class DecisionsWithStreamingResponse:
+class DecisionsWithStreamingResponse(_DecisionsOperations[StreamedResponseManager[Decision]]):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Decisions`."""
-    @overload
-    def create(self, **params: Unpack[DecisionsCreateArguments]) -> StreamedResponseManager[Decision]:
-        """Ask up to 400 questions about an input; answers come in their order, each with how likely it is."""
-    @overload
-    def create(
-        self, params: DecisionCreateParams, /, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[Decision]: ...
 
 @type_check_only
-class AsyncDecisionsWithStreamingResponse:
+class AsyncDecisionsWithStreamingResponse(_DecisionsOperations[AsyncStreamedResponseManager[Decision]]):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncDecisions`."""
-    @overload
-    def create(self, **params: Unpack[DecisionsCreateArguments]) -> AsyncStreamedResponseManager[Decision]:
-        """Ask up to 400 questions about an input; answers come in their order, each with how likely it is."""
-    @overload
-    def create(
-        self, params: DecisionCreateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[Decision]: ...

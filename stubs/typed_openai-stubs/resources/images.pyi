@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Any, Literal, Required, Unpack, overload, type_check_only
+from types import CoroutineType
+from typing import Any, Generic, Literal, TypeVar, Unpack, overload, type_check_only
 
 from typed_openai.core.answer.managers import AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.answer.raw import APIResponse
@@ -25,67 +26,21 @@ from typed_openai.models.images.images import (
 from typed_openai.models.known_values import ImageModel, ImageSize
 from typed_openai.streaming.stream import AsyncStream, Stream
 
-@type_check_only
-class ImagesGenerateArguments(PostOptions, total=False):
-    """What `images.generate` takes by name."""
+_ImagesResponseT = TypeVar("_ImagesResponseT")
 
-    prompt: Required[str]
-    background: Literal["transparent", "opaque", "auto"] | Null | None
-    complexity: Literal["low", "medium", "high"] | Null | None
-    frame_count: int | Null | None
-    frame_duration_ms: int | Null | None
-    model: str | ImageModel | Null | None
-    moderation: Literal["low", "auto"] | Null | None
-    n: int | Null | None
-    output_compression: int | Null | None
-    output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None
-    partial_images: int | Null | None
-    quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None
-    response_format: Literal["url", "b64_json"] | Null | None
-    safety_identifier: str | Null | None
-    size: str | ImageSize | Null | None
-    style: Literal["vivid", "natural"] | Null | None
-    svg: ImageSvg | ImageSvgDict | AnyDict | Null | None
-    user: str | None
+_ResultT = TypeVar("_ResultT")
+
+_ResultT2 = TypeVar("_ResultT2")
+
+_StreamImageEditStreamEventT = TypeVar("_StreamImageEditStreamEventT")
+
+_StreamImageGenStreamEventT = TypeVar("_StreamImageGenStreamEventT")
 
 @type_check_only
-class ImagesEditArguments(PostOptions, total=False):
-    """What `images.edit` takes by name."""
-
-    image: Required[FileInput | Sequence[FileInput]]
-    prompt: Required[str]
-    background: Literal["transparent", "opaque", "auto"] | Null | None
-    complexity: Literal["low", "medium", "high"] | Null | None
-    frame_count: int | Null | None
-    frame_duration_ms: int | Null | None
-    input_fidelity: Literal["high", "low"] | Null | None
-    markup: FileInput | None
-    mask: FileInput | None
-    model: str | ImageModel | Null | None
-    n: int | Null | None
-    output_compression: int | Null | None
-    output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None
-    partial_images: int | Null | None
-    quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None
-    response_format: Literal["url", "b64_json"] | Null | None
-    safety_identifier: str | Null | None
-    size: str | ImageSize | Null | None
-    svg: ImageEditSvg | ImageEditSvgDict | AnyDict | Null | None
-    user: str | None
-
-@type_check_only
-class ImagesCreateVariationArguments(PostOptions, total=False):
-    """What `images.create_variation` takes by name."""
-
-    image: Required[FileInput]
-    model: str | ImageModel | Null | None
-    n: int | Null | None
-    response_format: Literal["url", "b64_json"] | Null | None
-    size: Literal["256x256", "512x512", "1024x1024"] | Null | None
-    user: str | None
-
-class Images:
-    """Draw, change and save pictures."""
+class _ImagesOperations(
+    Generic[_ImagesResponseT, _StreamImageGenStreamEventT, _ResultT, _StreamImageEditStreamEventT, _ResultT2]
+):
+    """The operations of `Images` and of its variants, which fill in what they give."""
     @overload
     def generate(
         self,
@@ -115,7 +70,7 @@ class Images:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> ImagesResponse:
+    ) -> _ImagesResponseT:
         """Draw pictures from a prompt; with `stream=True` unfinished ones first.
 
         Args:
@@ -177,7 +132,7 @@ class Images:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> Stream[ImageGenStreamEvent]: ...
+    ) -> _StreamImageGenStreamEventT: ...
     @overload
     def generate(
         self,
@@ -207,7 +162,7 @@ class Images:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> ImagesResponse | Stream[ImageGenStreamEvent]: ...
+    ) -> _ResultT: ...
     @overload
     def generate(
         self,
@@ -216,19 +171,17 @@ class Images:
         *,
         stream: Literal[False] | Null | None = None,
         **options: Unpack[PostOptions],
-    ) -> ImagesResponse: ...
+    ) -> _ImagesResponseT: ...
     @overload
     def generate(
         self, params: ImageGenerateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> Stream[ImageGenStreamEvent]: ...
+    ) -> _StreamImageGenStreamEventT: ...
     @overload
-    def generate(
-        self, params: ImageGenerateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> ImagesResponse | Stream[ImageGenStreamEvent]: ...
+    def generate(self, params: ImageGenerateParams, /, *, stream: bool, **options: Unpack[PostOptions]) -> _ResultT: ...
     @overload
     def generate(
         self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
-    ) -> ImagesResponse: ...
+    ) -> _ImagesResponseT: ...
     @overload
     def edit(
         self,
@@ -260,7 +213,7 @@ class Images:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> ImagesResponse:
+    ) -> _ImagesResponseT:
         """Change a picture, or make a new one from several; with `stream=True` unfinished ones first.
 
         Args:
@@ -324,7 +277,7 @@ class Images:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> Stream[ImageEditStreamEvent]: ...
+    ) -> _StreamImageEditStreamEventT: ...
     @overload
     def edit(
         self,
@@ -356,23 +309,21 @@ class Images:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> ImagesResponse | Stream[ImageEditStreamEvent]: ...
+    ) -> _ResultT2: ...
     @overload
     def edit(
         self, params: ImageEditParams, /, *, stream: Literal[False] | Null | None = None, **options: Unpack[PostOptions]
-    ) -> ImagesResponse: ...
+    ) -> _ImagesResponseT: ...
     @overload
     def edit(
         self, params: ImageEditParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> Stream[ImageEditStreamEvent]: ...
+    ) -> _StreamImageEditStreamEventT: ...
     @overload
-    def edit(
-        self, params: ImageEditParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> ImagesResponse | Stream[ImageEditStreamEvent]: ...
+    def edit(self, params: ImageEditParams, /, *, stream: bool, **options: Unpack[PostOptions]) -> _ResultT2: ...
     @overload
     def edit(
         self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
-    ) -> ImagesResponse: ...
+    ) -> _ImagesResponseT: ...
     @overload
     def create_variation(
         self,
@@ -389,7 +340,7 @@ class Images:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> ImagesResponse:
+    ) -> _ImagesResponseT:
         """Make pictures that are like another. Deprecated: only dall-e-2 does it.
 
         Args:
@@ -409,7 +360,18 @@ class Images:
     @overload
     def create_variation(
         self, params: ImageCreateVariationParams, /, **options: Unpack[PostOptions]
-    ) -> ImagesResponse: ...
+    ) -> _ImagesResponseT: ...
+
+class Images(
+    _ImagesOperations[
+        ImagesResponse,
+        Stream[ImageGenStreamEvent],
+        ImagesResponse | Stream[ImageGenStreamEvent],
+        Stream[ImageEditStreamEvent],
+        ImagesResponse | Stream[ImageEditStreamEvent],
+    ]
+):
+    """Draw, change and save pictures."""
     def save(self, image: Image, path: str | PathLike[str]) -> Path:
         """Write a picture to a file, which is replaced if it exists; gives its path.
 
@@ -763,309 +725,49 @@ class AsyncImages:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 @type_check_only
-class ImagesWithRawResponse:
+class ImagesWithRawResponse(
+    _ImagesOperations[
+        APIResponse[ImagesResponse],
+        APIResponse[Stream[ImageGenStreamEvent]],
+        APIResponse[ImagesResponse] | APIResponse[Stream[ImageGenStreamEvent]],
+        APIResponse[Stream[ImageEditStreamEvent]],
+        APIResponse[ImagesResponse] | APIResponse[Stream[ImageEditStreamEvent]],
+    ]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Images`."""
-    @overload
-    def generate(
-        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ImagesGenerateArguments]
-    ) -> APIResponse[ImagesResponse]:
-        """Draw pictures from a prompt; with `stream=True` unfinished ones first."""
-    @overload
-    def generate(
-        self, *, stream: Literal[True], **params: Unpack[ImagesGenerateArguments]
-    ) -> APIResponse[Stream[ImageGenStreamEvent]]: ...
-    @overload
-    def generate(
-        self, *, stream: bool, **params: Unpack[ImagesGenerateArguments]
-    ) -> APIResponse[ImagesResponse] | APIResponse[Stream[ImageGenStreamEvent]]: ...
-    @overload
-    def generate(
-        self,
-        params: ImageGenerateParams,
-        /,
-        *,
-        stream: Literal[False] | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> APIResponse[ImagesResponse]: ...
-    @overload
-    def generate(
-        self, params: ImageGenerateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> APIResponse[Stream[ImageGenStreamEvent]]: ...
-    @overload
-    def generate(
-        self, params: ImageGenerateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> APIResponse[ImagesResponse] | APIResponse[Stream[ImageGenStreamEvent]]: ...
-    @overload
-    def generate(
-        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
-    ) -> APIResponse[ImagesResponse]: ...
-    @overload
-    def edit(
-        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ImagesEditArguments]
-    ) -> APIResponse[ImagesResponse]:
-        """Change a picture, or make a new one from several; with `stream=True` unfinished ones first."""
-    @overload
-    def edit(
-        self, *, stream: Literal[True], **params: Unpack[ImagesEditArguments]
-    ) -> APIResponse[Stream[ImageEditStreamEvent]]: ...
-    @overload
-    def edit(
-        self, *, stream: bool, **params: Unpack[ImagesEditArguments]
-    ) -> APIResponse[ImagesResponse] | APIResponse[Stream[ImageEditStreamEvent]]: ...
-    @overload
-    def edit(
-        self, params: ImageEditParams, /, *, stream: Literal[False] | Null | None = None, **options: Unpack[PostOptions]
-    ) -> APIResponse[ImagesResponse]: ...
-    @overload
-    def edit(
-        self, params: ImageEditParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> APIResponse[Stream[ImageEditStreamEvent]]: ...
-    @overload
-    def edit(
-        self, params: ImageEditParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> APIResponse[ImagesResponse] | APIResponse[Stream[ImageEditStreamEvent]]: ...
-    @overload
-    def edit(
-        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
-    ) -> APIResponse[ImagesResponse]: ...
-    @overload
-    def create_variation(self, **params: Unpack[ImagesCreateVariationArguments]) -> APIResponse[ImagesResponse]:
-        """Make pictures that are like another. Deprecated: only dall-e-2 does it."""
-    @overload
-    def create_variation(
-        self, params: ImageCreateVariationParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[ImagesResponse]: ...
 
 @type_check_only
-class AsyncImagesWithRawResponse:
+class AsyncImagesWithRawResponse(
+    _ImagesOperations[
+        CoroutineType[Any, Any, APIResponse[ImagesResponse]],
+        CoroutineType[Any, Any, APIResponse[AsyncStream[ImageGenStreamEvent]]],
+        CoroutineType[Any, Any, APIResponse[ImagesResponse] | APIResponse[AsyncStream[ImageGenStreamEvent]]],
+        CoroutineType[Any, Any, APIResponse[AsyncStream[ImageEditStreamEvent]]],
+        CoroutineType[Any, Any, APIResponse[ImagesResponse] | APIResponse[AsyncStream[ImageEditStreamEvent]]],
+    ]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncImages`."""
-    @overload
-    async def generate(
-        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ImagesGenerateArguments]
-    ) -> APIResponse[ImagesResponse]:
-        """Draw pictures from a prompt; with `stream=True` unfinished ones first."""
-    @overload
-    async def generate(
-        self, *, stream: Literal[True], **params: Unpack[ImagesGenerateArguments]
-    ) -> APIResponse[AsyncStream[ImageGenStreamEvent]]: ...
-    @overload
-    async def generate(
-        self, *, stream: bool, **params: Unpack[ImagesGenerateArguments]
-    ) -> APIResponse[ImagesResponse] | APIResponse[AsyncStream[ImageGenStreamEvent]]: ...
-    @overload
-    async def generate(
-        self,
-        params: ImageGenerateParams,
-        /,
-        *,
-        stream: Literal[False] | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> APIResponse[ImagesResponse]: ...
-    @overload
-    async def generate(
-        self, params: ImageGenerateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> APIResponse[AsyncStream[ImageGenStreamEvent]]: ...
-    @overload
-    async def generate(
-        self, params: ImageGenerateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> APIResponse[ImagesResponse] | APIResponse[AsyncStream[ImageGenStreamEvent]]: ...
-    @overload
-    async def generate(
-        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
-    ) -> APIResponse[ImagesResponse]: ...
-    @overload
-    async def edit(
-        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ImagesEditArguments]
-    ) -> APIResponse[ImagesResponse]:
-        """Change a picture, or make a new one from several; with `stream=True` unfinished ones first."""
-    @overload
-    async def edit(
-        self, *, stream: Literal[True], **params: Unpack[ImagesEditArguments]
-    ) -> APIResponse[AsyncStream[ImageEditStreamEvent]]: ...
-    @overload
-    async def edit(
-        self, *, stream: bool, **params: Unpack[ImagesEditArguments]
-    ) -> APIResponse[ImagesResponse] | APIResponse[AsyncStream[ImageEditStreamEvent]]: ...
-    @overload
-    async def edit(
-        self, params: ImageEditParams, /, *, stream: Literal[False] | Null | None = None, **options: Unpack[PostOptions]
-    ) -> APIResponse[ImagesResponse]: ...
-    @overload
-    async def edit(
-        self, params: ImageEditParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> APIResponse[AsyncStream[ImageEditStreamEvent]]: ...
-    @overload
-    async def edit(
-        self, params: ImageEditParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> APIResponse[ImagesResponse] | APIResponse[AsyncStream[ImageEditStreamEvent]]: ...
-    @overload
-    async def edit(
-        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
-    ) -> APIResponse[ImagesResponse]: ...
-    @overload
-    async def create_variation(self, **params: Unpack[ImagesCreateVariationArguments]) -> APIResponse[ImagesResponse]:
-        """Make pictures that are like another. Deprecated: only dall-e-2 does it."""
-    @overload
-    async def create_variation(
-        self, params: ImageCreateVariationParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[ImagesResponse]: ...
 
 @type_check_only
-class ImagesWithStreamingResponse:
+class ImagesWithStreamingResponse(
+    _ImagesOperations[
+        StreamedResponseManager[ImagesResponse],
+        StreamedResponseManager[Stream[ImageGenStreamEvent]],
+        StreamedResponseManager[ImagesResponse] | StreamedResponseManager[Stream[ImageGenStreamEvent]],
+        StreamedResponseManager[Stream[ImageEditStreamEvent]],
+        StreamedResponseManager[ImagesResponse] | StreamedResponseManager[Stream[ImageEditStreamEvent]],
+    ]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Images`."""
-    @overload
-    def generate(
-        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ImagesGenerateArguments]
-    ) -> StreamedResponseManager[ImagesResponse]:
-        """Draw pictures from a prompt; with `stream=True` unfinished ones first."""
-    @overload
-    def generate(
-        self, *, stream: Literal[True], **params: Unpack[ImagesGenerateArguments]
-    ) -> StreamedResponseManager[Stream[ImageGenStreamEvent]]: ...
-    @overload
-    def generate(
-        self, *, stream: bool, **params: Unpack[ImagesGenerateArguments]
-    ) -> StreamedResponseManager[ImagesResponse] | StreamedResponseManager[Stream[ImageGenStreamEvent]]: ...
-    @overload
-    def generate(
-        self,
-        params: ImageGenerateParams,
-        /,
-        *,
-        stream: Literal[False] | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> StreamedResponseManager[ImagesResponse]: ...
-    @overload
-    def generate(
-        self, params: ImageGenerateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[Stream[ImageGenStreamEvent]]: ...
-    @overload
-    def generate(
-        self, params: ImageGenerateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[ImagesResponse] | StreamedResponseManager[Stream[ImageGenStreamEvent]]: ...
-    @overload
-    def generate(
-        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
-    ) -> StreamedResponseManager[ImagesResponse]: ...
-    @overload
-    def edit(
-        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ImagesEditArguments]
-    ) -> StreamedResponseManager[ImagesResponse]:
-        """Change a picture, or make a new one from several; with `stream=True` unfinished ones first."""
-    @overload
-    def edit(
-        self, *, stream: Literal[True], **params: Unpack[ImagesEditArguments]
-    ) -> StreamedResponseManager[Stream[ImageEditStreamEvent]]: ...
-    @overload
-    def edit(
-        self, *, stream: bool, **params: Unpack[ImagesEditArguments]
-    ) -> StreamedResponseManager[ImagesResponse] | StreamedResponseManager[Stream[ImageEditStreamEvent]]: ...
-    @overload
-    def edit(
-        self, params: ImageEditParams, /, *, stream: Literal[False] | Null | None = None, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[ImagesResponse]: ...
-    @overload
-    def edit(
-        self, params: ImageEditParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[Stream[ImageEditStreamEvent]]: ...
-    @overload
-    def edit(
-        self, params: ImageEditParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[ImagesResponse] | StreamedResponseManager[Stream[ImageEditStreamEvent]]: ...
-    @overload
-    def edit(
-        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
-    ) -> StreamedResponseManager[ImagesResponse]: ...
-    @overload
-    def create_variation(
-        self, **params: Unpack[ImagesCreateVariationArguments]
-    ) -> StreamedResponseManager[ImagesResponse]:
-        """Make pictures that are like another. Deprecated: only dall-e-2 does it."""
-    @overload
-    def create_variation(
-        self, params: ImageCreateVariationParams, /, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[ImagesResponse]: ...
 
 @type_check_only
-class AsyncImagesWithStreamingResponse:
+class AsyncImagesWithStreamingResponse(
+    _ImagesOperations[
+        AsyncStreamedResponseManager[ImagesResponse],
+        AsyncStreamedResponseManager[AsyncStream[ImageGenStreamEvent]],
+        AsyncStreamedResponseManager[ImagesResponse] | AsyncStreamedResponseManager[AsyncStream[ImageGenStreamEvent]],
+        AsyncStreamedResponseManager[AsyncStream[ImageEditStreamEvent]],
+        AsyncStreamedResponseManager[ImagesResponse] | AsyncStreamedResponseManager[AsyncStream[ImageEditStreamEvent]],
+    ]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncImages`."""
-    @overload
-    def generate(
-        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ImagesGenerateArguments]
-    ) -> AsyncStreamedResponseManager[ImagesResponse]:
-        """Draw pictures from a prompt; with `stream=True` unfinished ones first."""
-    @overload
-    def generate(
-        self, *, stream: Literal[True], **params: Unpack[ImagesGenerateArguments]
-    ) -> AsyncStreamedResponseManager[AsyncStream[ImageGenStreamEvent]]: ...
-    @overload
-    def generate(
-        self, *, stream: bool, **params: Unpack[ImagesGenerateArguments]
-    ) -> (
-        AsyncStreamedResponseManager[ImagesResponse] | AsyncStreamedResponseManager[AsyncStream[ImageGenStreamEvent]]
-    ): ...
-    @overload
-    def generate(
-        self,
-        params: ImageGenerateParams,
-        /,
-        *,
-        stream: Literal[False] | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> AsyncStreamedResponseManager[ImagesResponse]: ...
-    @overload
-    def generate(
-        self, params: ImageGenerateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[AsyncStream[ImageGenStreamEvent]]: ...
-    @overload
-    def generate(
-        self, params: ImageGenerateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> (
-        AsyncStreamedResponseManager[ImagesResponse] | AsyncStreamedResponseManager[AsyncStream[ImageGenStreamEvent]]
-    ): ...
-    @overload
-    def generate(
-        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
-    ) -> AsyncStreamedResponseManager[ImagesResponse]: ...
-    @overload
-    def edit(
-        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ImagesEditArguments]
-    ) -> AsyncStreamedResponseManager[ImagesResponse]:
-        """Change a picture, or make a new one from several; with `stream=True` unfinished ones first."""
-    @overload
-    def edit(
-        self, *, stream: Literal[True], **params: Unpack[ImagesEditArguments]
-    ) -> AsyncStreamedResponseManager[AsyncStream[ImageEditStreamEvent]]: ...
-    @overload
-    def edit(
-        self, *, stream: bool, **params: Unpack[ImagesEditArguments]
-    ) -> (
-        AsyncStreamedResponseManager[ImagesResponse] | AsyncStreamedResponseManager[AsyncStream[ImageEditStreamEvent]]
-    ): ...
-    @overload
-    def edit(
-        self, params: ImageEditParams, /, *, stream: Literal[False] | Null | None = None, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[ImagesResponse]: ...
-    @overload
-    def edit(
-        self, params: ImageEditParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[AsyncStream[ImageEditStreamEvent]]: ...
-    @overload
-    def edit(
-        self, params: ImageEditParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> (
-        AsyncStreamedResponseManager[ImagesResponse] | AsyncStreamedResponseManager[AsyncStream[ImageEditStreamEvent]]
-    ): ...
-    @overload
-    def edit(
-        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
-    ) -> AsyncStreamedResponseManager[ImagesResponse]: ...
-    @overload
-    def create_variation(
-        self, **params: Unpack[ImagesCreateVariationArguments]
-    ) -> AsyncStreamedResponseManager[ImagesResponse]:
-        """Make pictures that are like another. Deprecated: only dall-e-2 does it."""
-    @overload
-    def create_variation(
-        self, params: ImageCreateVariationParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[ImagesResponse]: ...

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
-from typing import Any, Literal, Required, Unpack, overload, type_check_only
+from types import CoroutineType
+from typing import Any, Generic, Literal, TypeVar, Unpack, overload, type_check_only
 
 from pydantic.type_adapter import TypeAdapter
 
@@ -122,414 +123,23 @@ from typed_openai.tools.loop import CalledTool
 from typed_openai.tools.mcp import MCPSession
 from typed_openai.tools.response_loop import ResponseToolRun, ResponseToolStep
 
-@type_check_only
-class InputItemsListArguments(CallOptions, total=False):
-    """What `responses.input_items.list` takes by name."""
+_CompactedResponseT = TypeVar("_CompactedResponseT")
 
-    after: str | None
-    include: (
-        Sequence[
-            Literal[
-                "file_search_call.results",
-                "web_search_call.results",
-                "web_search_call.action.sources",
-                "message.input_image.image_url",
-                "computer_call_output.output.image_url",
-                "code_interpreter_call.outputs",
-                "reasoning.encrypted_content",
-                "message.output_text.logprobs",
-            ]
-        ]
-        | None
-    )
-    limit: int | None
-    order: Literal["asc", "desc"] | None
+_InputTokenCountResponseT = TypeVar("_InputTokenCountResponseT")
+
+_NoneTypeT = TypeVar("_NoneTypeT")
+
+_ResponseOrStreamResponseStreamEventT = TypeVar("_ResponseOrStreamResponseStreamEventT")
+
+_ResponseT = TypeVar("_ResponseT")
+
+_StreamResponseStreamEventT = TypeVar("_StreamResponseStreamEventT")
+
+_SyncCursorPageResponseItemT = TypeVar("_SyncCursorPageResponseItemT")
 
 @type_check_only
-class InputTokensCountArguments(PostOptions, total=False):
-    """What `responses.input_tokens.count` takes by name."""
-
-    conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None
-    input: (
-        str
-        | Sequence[
-            InputItem
-            | content_params_InputItems
-            | EasyInputMessageParamDict
-            | InputMessageParamDict
-            | ResponseOutputMessageDict
-            | ItemReferenceDict
-            | CompactionTriggerDict
-            | ResponseCompactionItemDict
-            | ResponseConfigurationUpdateItemDict
-            | ResponseReasoningItemDict
-            | ProgramDict
-            | ProgramOutputDict
-            | ResponseFunctionToolCallDict
-            | FunctionCallOutputParamDict
-            | ResponseCustomToolCallDict
-            | ResponseCustomToolCallOutputParamDict
-            | ResponseToolSearchCallDict
-            | ToolSearchOutputParamDict
-            | AdditionalToolsParamDict
-            | ResponseFileSearchToolCallDict
-            | ResponseFunctionWebSearchDict
-            | ResponseComputerToolCallDict
-            | ComputerCallOutputDict
-            | ImageGenerationCallParamDict
-            | ResponseCodeInterpreterToolCallParamDict
-            | LocalShellCallDict
-            | LocalShellCallOutputDict
-            | ShellCallDict
-            | ShellCallOutputDict
-            | ApplyPatchCallDict
-            | ApplyPatchCallOutputDict
-            | McpListToolsDict
-            | McpApprovalRequestDict
-            | McpApprovalResponseDict
-            | McpCallDict
-            | MultiAgentCallDict
-            | MultiAgentCallOutputDict
-            | AgentMessageParamDict
-            | ItemAsItCameDict
-            | AnyDict
-        ]
-        | content_params_InputItems
-        | Null
-        | None
-    )
-    instructions: str | Null | None
-    model: str | ResponsesModel | Null | None
-    parallel_tool_calls: bool | Null | None
-    personality: Literal["friendly", "pragmatic"] | str | None
-    previous_response_id: str | Null | None
-    reasoning: Reasoning | ReasoningDict | AnyDict | Null | None
-    text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | Null | None
-    tool_choice: (
-        Literal["none", "auto", "required"]
-        | ResponseToolChoice
-        | ToolChoiceAllowedDict
-        | ToolChoiceTypesDict
-        | ToolChoiceFunctionDict
-        | ToolChoiceMcpDict
-        | ToolChoiceCustomDict
-        | ToolChoiceProgrammaticDict
-        | ToolChoiceApplyPatchDict
-        | ToolChoiceShellDict
-        | AnyDict
-        | Null
-        | None
-    )
-    tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | Null | None
-    truncation: Literal["auto", "disabled"] | None
-
-@type_check_only
-class ResponsesCreateArguments(PostOptions, total=False):
-    """What `responses.create` takes by name."""
-
-    model: str | ResponsesModel | None
-    input: (
-        str
-        | Sequence[
-            InputItem
-            | content_params_InputItems
-            | EasyInputMessageParamDict
-            | InputMessageParamDict
-            | ResponseOutputMessageDict
-            | ItemReferenceDict
-            | CompactionTriggerDict
-            | ResponseCompactionItemDict
-            | ResponseConfigurationUpdateItemDict
-            | ResponseReasoningItemDict
-            | ProgramDict
-            | ProgramOutputDict
-            | ResponseFunctionToolCallDict
-            | FunctionCallOutputParamDict
-            | ResponseCustomToolCallDict
-            | ResponseCustomToolCallOutputParamDict
-            | ResponseToolSearchCallDict
-            | ToolSearchOutputParamDict
-            | AdditionalToolsParamDict
-            | ResponseFileSearchToolCallDict
-            | ResponseFunctionWebSearchDict
-            | ResponseComputerToolCallDict
-            | ComputerCallOutputDict
-            | ImageGenerationCallParamDict
-            | ResponseCodeInterpreterToolCallParamDict
-            | LocalShellCallDict
-            | LocalShellCallOutputDict
-            | ShellCallDict
-            | ShellCallOutputDict
-            | ApplyPatchCallDict
-            | ApplyPatchCallOutputDict
-            | McpListToolsDict
-            | McpApprovalRequestDict
-            | McpApprovalResponseDict
-            | McpCallDict
-            | MultiAgentCallDict
-            | MultiAgentCallOutputDict
-            | AgentMessageParamDict
-            | ItemAsItCameDict
-            | AnyDict
-        ]
-        | content_params_InputItems
-        | None
-    )
-    access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None
-    background: bool | Null | None
-    background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None
-    context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None
-    conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None
-    image: ImageOptions | ImageOptionsDict | AnyDict | None
-    include: (
-        Sequence[
-            Literal[
-                "file_search_call.results",
-                "web_search_call.results",
-                "web_search_call.action.sources",
-                "message.input_image.image_url",
-                "computer_call_output.output.image_url",
-                "code_interpreter_call.outputs",
-                "reasoning.encrypted_content",
-                "message.output_text.logprobs",
-            ]
-        ]
-        | Null
-        | None
-    )
-    instructions: str | Null | None
-    max_output_tokens: int | Null | None
-    max_tool_calls: int | Null | None
-    metadata: Mapping[str, str] | Null | None
-    moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None
-    parallel_tool_calls: bool | Null | None
-    previous_response_id: str | Null | None
-    prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None
-    prompt_cache_key: str | Null | None
-    prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None
-    prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
-    reasoning: Reasoning | ReasoningDict | AnyDict | Null | None
-    safety_identifier: str | Null | None
-    service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None
-    store: bool | Null | None
-    stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None
-    temperature: float | Null | None
-    text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None
-    tool_choice: (
-        Literal["none", "auto", "required"]
-        | ResponseToolChoice
-        | ToolChoiceAllowedDict
-        | ToolChoiceTypesDict
-        | ToolChoiceFunctionDict
-        | ToolChoiceMcpDict
-        | ToolChoiceCustomDict
-        | ToolChoiceProgrammaticDict
-        | ToolChoiceApplyPatchDict
-        | ToolChoiceShellDict
-        | AnyDict
-        | None
-    )
-    tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None
-    top_logprobs: int | Null | None
-    top_p: float | Null | None
-    truncation: Literal["auto", "disabled"] | Null | None
-    user: str | None
-
-@type_check_only
-class ResponsesRetrieveArguments(CallOptions, total=False):
-    """What `responses.retrieve` takes by name."""
-
-    include: (
-        Sequence[
-            Literal[
-                "file_search_call.results",
-                "web_search_call.results",
-                "web_search_call.action.sources",
-                "message.input_image.image_url",
-                "computer_call_output.output.image_url",
-                "code_interpreter_call.outputs",
-                "reasoning.encrypted_content",
-                "message.output_text.logprobs",
-            ]
-        ]
-        | None
-    )
-    include_obfuscation: bool | None
-    starting_after: int | None
-
-@type_check_only
-class ResponsesCompactArguments(PostOptions, total=False):
-    """What `responses.compact` takes by name."""
-
-    model: Required[str | ResponsesModel | Null]
-    image: ImageOptions | ImageOptionsDict | AnyDict | None
-    input: (
-        str
-        | Sequence[
-            InputItem
-            | content_params_InputItems
-            | EasyInputMessageParamDict
-            | InputMessageParamDict
-            | ResponseOutputMessageDict
-            | ItemReferenceDict
-            | CompactionTriggerDict
-            | ResponseCompactionItemDict
-            | ResponseConfigurationUpdateItemDict
-            | ResponseReasoningItemDict
-            | ProgramDict
-            | ProgramOutputDict
-            | ResponseFunctionToolCallDict
-            | FunctionCallOutputParamDict
-            | ResponseCustomToolCallDict
-            | ResponseCustomToolCallOutputParamDict
-            | ResponseToolSearchCallDict
-            | ToolSearchOutputParamDict
-            | AdditionalToolsParamDict
-            | ResponseFileSearchToolCallDict
-            | ResponseFunctionWebSearchDict
-            | ResponseComputerToolCallDict
-            | ComputerCallOutputDict
-            | ImageGenerationCallParamDict
-            | ResponseCodeInterpreterToolCallParamDict
-            | LocalShellCallDict
-            | LocalShellCallOutputDict
-            | ShellCallDict
-            | ShellCallOutputDict
-            | ApplyPatchCallDict
-            | ApplyPatchCallOutputDict
-            | McpListToolsDict
-            | McpApprovalRequestDict
-            | McpApprovalResponseDict
-            | McpCallDict
-            | MultiAgentCallDict
-            | MultiAgentCallOutputDict
-            | AgentMessageParamDict
-            | ItemAsItCameDict
-            | AnyDict
-        ]
-        | content_params_InputItems
-        | Null
-        | None
-    )
-    instructions: str | Null | None
-    previous_response_id: str | Null | None
-    prompt_cache_key: str | Null | None
-    prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | Null | None
-    prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
-    service_tier: Literal["auto", "default", "fast", "flex", "priority"] | Null | None
-
-@type_check_only
-class ResponsesParseArguments(CallOptions, total=False):
-    """What `responses.parse` takes by name besides."""
-
-    model: str | ResponsesModel | None
-    input: (
-        str
-        | Sequence[
-            InputItem
-            | content_params_InputItems
-            | EasyInputMessageParamDict
-            | InputMessageParamDict
-            | ResponseOutputMessageDict
-            | ItemReferenceDict
-            | CompactionTriggerDict
-            | ResponseCompactionItemDict
-            | ResponseConfigurationUpdateItemDict
-            | ResponseReasoningItemDict
-            | ProgramDict
-            | ProgramOutputDict
-            | ResponseFunctionToolCallDict
-            | FunctionCallOutputParamDict
-            | ResponseCustomToolCallDict
-            | ResponseCustomToolCallOutputParamDict
-            | ResponseToolSearchCallDict
-            | ToolSearchOutputParamDict
-            | AdditionalToolsParamDict
-            | ResponseFileSearchToolCallDict
-            | ResponseFunctionWebSearchDict
-            | ResponseComputerToolCallDict
-            | ComputerCallOutputDict
-            | ImageGenerationCallParamDict
-            | ResponseCodeInterpreterToolCallParamDict
-            | LocalShellCallDict
-            | LocalShellCallOutputDict
-            | ShellCallDict
-            | ShellCallOutputDict
-            | ApplyPatchCallDict
-            | ApplyPatchCallOutputDict
-            | McpListToolsDict
-            | McpApprovalRequestDict
-            | McpApprovalResponseDict
-            | McpCallDict
-            | MultiAgentCallDict
-            | MultiAgentCallOutputDict
-            | AgentMessageParamDict
-            | ItemAsItCameDict
-            | AnyDict
-        ]
-        | content_params_InputItems
-        | None
-    )
-    access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None
-    background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None
-    context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None
-    conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None
-    image: ImageOptions | ImageOptionsDict | AnyDict | None
-    include: (
-        Sequence[
-            Literal[
-                "file_search_call.results",
-                "web_search_call.results",
-                "web_search_call.action.sources",
-                "message.input_image.image_url",
-                "computer_call_output.output.image_url",
-                "code_interpreter_call.outputs",
-                "reasoning.encrypted_content",
-                "message.output_text.logprobs",
-            ]
-        ]
-        | Null
-        | None
-    )
-    instructions: str | Null | None
-    max_output_tokens: int | Null | None
-    max_tool_calls: int | Null | None
-    metadata: Mapping[str, str] | Null | None
-    moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None
-    parallel_tool_calls: bool | Null | None
-    previous_response_id: str | Null | None
-    prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None
-    prompt_cache_key: str | Null | None
-    prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None
-    prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
-    reasoning: Reasoning | ReasoningDict | AnyDict | Null | None
-    safety_identifier: str | Null | None
-    service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None
-    store: bool | Null | None
-    temperature: float | Null | None
-    text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None
-    tool_choice: (
-        Literal["none", "auto", "required"]
-        | ResponseToolChoice
-        | ToolChoiceAllowedDict
-        | ToolChoiceTypesDict
-        | ToolChoiceFunctionDict
-        | ToolChoiceMcpDict
-        | ToolChoiceCustomDict
-        | ToolChoiceProgrammaticDict
-        | ToolChoiceApplyPatchDict
-        | ToolChoiceShellDict
-        | AnyDict
-        | None
-    )
-    tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None
-    top_logprobs: int | Null | None
-    top_p: float | Null | None
-    truncation: Literal["auto", "disabled"] | Null | None
-    user: str | None
-
-class InputItems:
-    """What led to a response."""
+class _InputItemsOperations(Generic[_SyncCursorPageResponseItemT]):
+    """The operations of `InputItems` and of its variants, which fill in what they give."""
     @overload
     def list(
         self,
@@ -556,7 +166,7 @@ class InputItems:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncCursorPage[ResponseItem]:
+    ) -> _SyncCursorPageResponseItemT:
         """List the items that a stored response was made from, the newest first unless `order` says otherwise.
 
         Args:
@@ -573,7 +183,10 @@ class InputItems:
     @overload
     def list(
         self, response_id: str, params: InputItemListParams, /, **options: Unpack[CallOptions]
-    ) -> SyncCursorPage[ResponseItem]: ...
+    ) -> _SyncCursorPageResponseItemT: ...
+
+class InputItems(_InputItemsOperations[SyncCursorPage[ResponseItem]]):
+    """What led to a response."""
     @property
     def with_raw_response(self) -> InputItemsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -581,52 +194,8 @@ class InputItems:
     def with_streaming_response(self) -> InputItemsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncInputItems:
+class AsyncInputItems(_InputItemsOperations[AsyncPaginator[AsyncCursorPage[ResponseItem], ResponseItem]]):
     """What led to a response."""
-    @overload
-    def list(
-        self,
-        response_id: str,
-        *,
-        after: str | None = None,
-        include: Sequence[
-            Literal[
-                "file_search_call.results",
-                "web_search_call.results",
-                "web_search_call.action.sources",
-                "message.input_image.image_url",
-                "computer_call_output.output.image_url",
-                "code_interpreter_call.outputs",
-                "reasoning.encrypted_content",
-                "message.output_text.logprobs",
-            ]
-        ]
-        | None = None,
-        limit: int | None = None,
-        order: Literal["asc", "desc"] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncCursorPage[ResponseItem], ResponseItem]:
-        """List the items that a stored response was made from, the newest first unless `order` says otherwise.
-
-        Args:
-            after: Id of the last item of the page before.
-            include: What the items shall bring besides.
-            limit: How many to a page, 1 to 100; 20 by default.
-            order: By time: `desc` (newest first, default) or `asc`.
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_query: Query parameters to add.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
-        """
-    @overload
-    def list(
-        self, response_id: str, params: InputItemListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncCursorPage[ResponseItem], ResponseItem]: ...
     @property
     def with_raw_response(self) -> AsyncInputItemsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -635,59 +204,28 @@ class AsyncInputItems:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 @type_check_only
-class InputItemsWithRawResponse:
+class InputItemsWithRawResponse(_InputItemsOperations[APIResponse[SyncCursorPage[ResponseItem]]]):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `InputItems`."""
-    @overload
-    def list(
-        self, response_id: str, **params: Unpack[InputItemsListArguments]
-    ) -> APIResponse[SyncCursorPage[ResponseItem]]:
-        """List the items that a stored response was made from, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, response_id: str, params: InputItemListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncCursorPage[ResponseItem]]: ...
 
 @type_check_only
-class AsyncInputItemsWithRawResponse:
+class AsyncInputItemsWithRawResponse(
+    _InputItemsOperations[CoroutineType[Any, Any, APIResponse[AsyncCursorPage[ResponseItem]]]]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncInputItems`."""
-    @overload
-    async def list(
-        self, response_id: str, **params: Unpack[InputItemsListArguments]
-    ) -> APIResponse[AsyncCursorPage[ResponseItem]]:
-        """List the items that a stored response was made from, the newest first unless `order` says otherwise."""
-    @overload
-    async def list(
-        self, response_id: str, params: InputItemListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncCursorPage[ResponseItem]]: ...
 
 @type_check_only
-class InputItemsWithStreamingResponse:
+class InputItemsWithStreamingResponse(_InputItemsOperations[StreamedResponseManager[SyncCursorPage[ResponseItem]]]):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `InputItems`."""
-    @overload
-    def list(
-        self, response_id: str, **params: Unpack[InputItemsListArguments]
-    ) -> StreamedResponseManager[SyncCursorPage[ResponseItem]]:
-        """List the items that a stored response was made from, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, response_id: str, params: InputItemListParams, /, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncCursorPage[ResponseItem]]: ...
 
 @type_check_only
-class AsyncInputItemsWithStreamingResponse:
+class AsyncInputItemsWithStreamingResponse(
+    _InputItemsOperations[AsyncStreamedResponseManager[AsyncCursorPage[ResponseItem]]]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncInputItems`."""
-    @overload
-    def list(
-        self, response_id: str, **params: Unpack[InputItemsListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[ResponseItem]]:
-        """List the items that a stored response was made from, the newest first unless `order` says otherwise."""
-    @overload
-    def list(
-        self, response_id: str, params: InputItemListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[ResponseItem]]: ...
 
-class InputTokens:
-    """How much a request would be."""
+@type_check_only
+class _InputTokensOperations(Generic[_InputTokenCountResponseT]):
+    """The operations of `InputTokens` and of its variants, which fill in what they give."""
     @overload
     def count(
         self,
@@ -767,7 +305,7 @@ class InputTokens:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> InputTokenCountResponse:
+    ) -> _InputTokenCountResponseT:
         """Count the tokens of a request without making it.
 
         Args:
@@ -791,7 +329,10 @@ class InputTokens:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def count(self, params: InputTokenCountParams, /, **options: Unpack[PostOptions]) -> InputTokenCountResponse: ...
+    def count(self, params: InputTokenCountParams, /, **options: Unpack[PostOptions]) -> _InputTokenCountResponseT: ...
+
+class InputTokens(_InputTokensOperations[InputTokenCountResponse]):
+    """How much a request would be."""
     @property
     def with_raw_response(self) -> InputTokensWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -915,53 +456,32 @@ class AsyncInputTokens:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 @type_check_only
-class InputTokensWithRawResponse:
+class InputTokensWithRawResponse(_InputTokensOperations[APIResponse[InputTokenCountResponse]]):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `InputTokens`."""
-    @overload
-    def count(self, **params: Unpack[InputTokensCountArguments]) -> APIResponse[InputTokenCountResponse]:
-        """Count the tokens of a request without making it."""
-    @overload
-    def count(
-        self, params: InputTokenCountParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[InputTokenCountResponse]: ...
 
 @type_check_only
-class AsyncInputTokensWithRawResponse:
+class AsyncInputTokensWithRawResponse(
+    _InputTokensOperations[CoroutineType[Any, Any, APIResponse[InputTokenCountResponse]]]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncInputTokens`."""
-    @overload
-    async def count(self, **params: Unpack[InputTokensCountArguments]) -> APIResponse[InputTokenCountResponse]:
-        """Count the tokens of a request without making it."""
-    @overload
-    async def count(
-        self, params: InputTokenCountParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[InputTokenCountResponse]: ...
 
 @type_check_only
-class InputTokensWithStreamingResponse:
+class InputTokensWithStreamingResponse(_InputTokensOperations[StreamedResponseManager[InputTokenCountResponse]]):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `InputTokens`."""
-    @overload
-    def count(self, **params: Unpack[InputTokensCountArguments]) -> StreamedResponseManager[InputTokenCountResponse]:
-        """Count the tokens of a request without making it."""
-    @overload
-    def count(
-        self, params: InputTokenCountParams, /, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[InputTokenCountResponse]: ...
 
 @type_check_only
-class AsyncInputTokensWithStreamingResponse:
+class AsyncInputTokensWithStreamingResponse(
+    _InputTokensOperations[AsyncStreamedResponseManager[InputTokenCountResponse]]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncInputTokens`."""
-    @overload
-    def count(
-        self, **params: Unpack[InputTokensCountArguments]
-    ) -> AsyncStreamedResponseManager[InputTokenCountResponse]:
-        """Count the tokens of a request without making it."""
-    @overload
-    def count(
-        self, params: InputTokenCountParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[InputTokenCountResponse]: ...
 
-class Responses:
-    """Ask a model, and look after what the service keeps."""
+@type_check_only
+class _ResponsesOperations(
+    Generic[
+        _ResponseT, _StreamResponseStreamEventT, _ResponseOrStreamResponseStreamEventT, _NoneTypeT, _CompactedResponseT
+    ]
+):
+    """The operations of `Responses` and of its variants, which fill in what they give."""
     @overload
     def create(
         self,
@@ -1074,7 +594,7 @@ class Responses:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> Response:
+    ) -> _ResponseT:
         """Ask for a response; event by event with `stream=True`, made while you wait elsewhere with `background=True`.
 
         Args:
@@ -1236,7 +756,7 @@ class Responses:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> Stream[ResponseStreamEvent]: ...
+    ) -> _StreamResponseStreamEventT: ...
     @overload
     def create(
         self,
@@ -1349,7 +869,7 @@ class Responses:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> Response | Stream[ResponseStreamEvent]: ...
+    ) -> _ResponseOrStreamResponseStreamEventT: ...
     @overload
     def create(
         self,
@@ -1358,17 +878,275 @@ class Responses:
         *,
         stream: Literal[False] | Null | None = None,
         **options: Unpack[PostOptions],
-    ) -> Response: ...
+    ) -> _ResponseT: ...
     @overload
     def create(
         self, params: ResponseCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> Stream[ResponseStreamEvent]: ...
+    ) -> _StreamResponseStreamEventT: ...
     @overload
     def create(
         self, params: ResponseCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> Response | Stream[ResponseStreamEvent]: ...
+    ) -> _ResponseOrStreamResponseStreamEventT: ...
     @overload
-    def create(self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any) -> Response: ...
+    def create(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> _ResponseT: ...
+    @overload
+    def retrieve(
+        self,
+        response_id: str,
+        *,
+        include: Sequence[
+            Literal[
+                "file_search_call.results",
+                "web_search_call.results",
+                "web_search_call.action.sources",
+                "message.input_image.image_url",
+                "computer_call_output.output.image_url",
+                "code_interpreter_call.outputs",
+                "reasoning.encrypted_content",
+                "message.output_text.logprobs",
+            ]
+        ]
+        | None = None,
+        include_obfuscation: bool | None = None,
+        starting_after: int | None = None,
+        stream: Literal[False] | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+    ) -> _ResponseT:
+        """Fetch a stored response; with `stream=True` its events, those after `starting_after` when that is given.
+
+        Args:
+            include: What the answer shall bring besides.
+            include_obfuscation: Whether events are padded to hide their length; True by default.
+            starting_after: With `stream=True`: the number (`sequence_number`) of the last event that you have.
+            stream: Whether to get the events of a response that was made with `stream=True` and `background=True`.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+        """
+    @overload
+    def retrieve(
+        self,
+        response_id: str,
+        *,
+        include: Sequence[
+            Literal[
+                "file_search_call.results",
+                "web_search_call.results",
+                "web_search_call.action.sources",
+                "message.input_image.image_url",
+                "computer_call_output.output.image_url",
+                "code_interpreter_call.outputs",
+                "reasoning.encrypted_content",
+                "message.output_text.logprobs",
+            ]
+        ]
+        | None = None,
+        include_obfuscation: bool | None = None,
+        starting_after: int | None = None,
+        stream: Literal[True],
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+    ) -> _StreamResponseStreamEventT: ...
+    @overload
+    def retrieve(
+        self,
+        response_id: str,
+        *,
+        include: Sequence[
+            Literal[
+                "file_search_call.results",
+                "web_search_call.results",
+                "web_search_call.action.sources",
+                "message.input_image.image_url",
+                "computer_call_output.output.image_url",
+                "code_interpreter_call.outputs",
+                "reasoning.encrypted_content",
+                "message.output_text.logprobs",
+            ]
+        ]
+        | None = None,
+        include_obfuscation: bool | None = None,
+        starting_after: int | None = None,
+        stream: bool,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+    ) -> _ResponseOrStreamResponseStreamEventT: ...
+    @overload
+    def retrieve(
+        self,
+        response_id: str,
+        params: ResponseRetrieveParams,
+        /,
+        *,
+        stream: Literal[False] | None = None,
+        **options: Unpack[CallOptions],
+    ) -> _ResponseT: ...
+    @overload
+    def retrieve(
+        self,
+        response_id: str,
+        params: ResponseRetrieveParams,
+        /,
+        *,
+        stream: Literal[True],
+        **options: Unpack[CallOptions],
+    ) -> _StreamResponseStreamEventT: ...
+    @overload
+    def retrieve(
+        self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[CallOptions]
+    ) -> _ResponseOrStreamResponseStreamEventT: ...
+    @overload
+    def retrieve(
+        self, response_id: str, *, _open_set: object, stream: Literal[False] | None = None, **options: Any
+    ) -> _ResponseT: ...
+    def cancel(
+        self,
+        response_id: str,
+        *,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+    ) -> _ResponseT:
+        """Give up a response that is made in the background.
+
+        Args:
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
+        """
+    def delete(
+        self,
+        response_id: str,
+        *,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+    ) -> _NoneTypeT:
+        """Delete a stored response.
+
+        Args:
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+        """
+    @overload
+    def compact(
+        self,
+        *,
+        model: str | ResponsesModel | Null,
+        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
+        input: str
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ResponseToolSearchCallDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
+        | content_params_InputItems
+        | Null
+        | None = None,
+        instructions: str | Null | None = None,
+        previous_response_id: str | Null | None = None,
+        prompt_cache_key: str | Null | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | Null | None = None,
+        prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
+        service_tier: Literal["auto", "default", "fast", "flex", "priority"] | Null | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+    ) -> _CompactedResponseT:
+        """Compact a long conversation; the output is the input of what comes next.
+
+        Args:
+            model: Name of the model that will go on from it.
+            image: What happens to pictures of the conversation.
+            input: A text, or items.
+            instructions: What goes before the input as the words of the developer.
+            previous_response_id: Id of a stored response that the input goes on from.
+            prompt_cache_key: Requests with the same key are more likely to find their prefix in the cache.
+            prompt_cache_options: How the beginning of the prompt is cached.
+            prompt_cache_retention: How long a cached prefix is kept. Deprecated by the service: use
+                `prompt_cache_options`.
+            service_tier: Which lane the request takes; `auto` by default.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
+        """
+    @overload
+    def compact(self, params: ResponseCompactParams, /, **options: Unpack[PostOptions]) -> _CompactedResponseT: ...
+
+class Responses(
+    _ResponsesOperations[
+        Response, Stream[ResponseStreamEvent], Response | Stream[ResponseStreamEvent], None, CompactedResponse
+    ]
+):
+    """Ask a model, and look after what the service keeps."""
     @overload
     def stream(
         self,
@@ -1665,168 +1443,6 @@ class Responses:
     ) -> ParsedResponseStream[T]: ...
     @overload
     def stream(self, *, _open_set: object, text_format: None = None, **options: Any) -> ResponseStream: ...
-    @overload
-    def retrieve(
-        self,
-        response_id: str,
-        *,
-        include: Sequence[
-            Literal[
-                "file_search_call.results",
-                "web_search_call.results",
-                "web_search_call.action.sources",
-                "message.input_image.image_url",
-                "computer_call_output.output.image_url",
-                "code_interpreter_call.outputs",
-                "reasoning.encrypted_content",
-                "message.output_text.logprobs",
-            ]
-        ]
-        | None = None,
-        include_obfuscation: bool | None = None,
-        starting_after: int | None = None,
-        stream: Literal[False] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> Response:
-        """Fetch a stored response; with `stream=True` its events, those after `starting_after` when that is given.
-
-        Args:
-            include: What the answer shall bring besides.
-            include_obfuscation: Whether events are padded to hide their length; True by default.
-            starting_after: With `stream=True`: the number (`sequence_number`) of the last event that you have.
-            stream: Whether to get the events of a response that was made with `stream=True` and `background=True`.
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_query: Query parameters to add.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
-        """
-    @overload
-    def retrieve(
-        self,
-        response_id: str,
-        *,
-        include: Sequence[
-            Literal[
-                "file_search_call.results",
-                "web_search_call.results",
-                "web_search_call.action.sources",
-                "message.input_image.image_url",
-                "computer_call_output.output.image_url",
-                "code_interpreter_call.outputs",
-                "reasoning.encrypted_content",
-                "message.output_text.logprobs",
-            ]
-        ]
-        | None = None,
-        include_obfuscation: bool | None = None,
-        starting_after: int | None = None,
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> Stream[ResponseStreamEvent]: ...
-    @overload
-    def retrieve(
-        self,
-        response_id: str,
-        *,
-        include: Sequence[
-            Literal[
-                "file_search_call.results",
-                "web_search_call.results",
-                "web_search_call.action.sources",
-                "message.input_image.image_url",
-                "computer_call_output.output.image_url",
-                "code_interpreter_call.outputs",
-                "reasoning.encrypted_content",
-                "message.output_text.logprobs",
-            ]
-        ]
-        | None = None,
-        include_obfuscation: bool | None = None,
-        starting_after: int | None = None,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> Response | Stream[ResponseStreamEvent]: ...
-    @overload
-    def retrieve(
-        self,
-        response_id: str,
-        params: ResponseRetrieveParams,
-        /,
-        *,
-        stream: Literal[False] | None = None,
-        **options: Unpack[CallOptions],
-    ) -> Response: ...
-    @overload
-    def retrieve(
-        self,
-        response_id: str,
-        params: ResponseRetrieveParams,
-        /,
-        *,
-        stream: Literal[True],
-        **options: Unpack[CallOptions],
-    ) -> Stream[ResponseStreamEvent]: ...
-    @overload
-    def retrieve(
-        self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[CallOptions]
-    ) -> Response | Stream[ResponseStreamEvent]: ...
-    @overload
-    def retrieve(
-        self, response_id: str, *, _open_set: object, stream: Literal[False] | None = None, **options: Any
-    ) -> Response: ...
-    def cancel(
-        self,
-        response_id: str,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Response:
-        """Give up a response that is made in the background.
-
-        Args:
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_query: Query parameters to add.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
-            idempotency_key: Kept over all attempts; made up when left out.
-        """
-    def delete(
-        self,
-        response_id: str,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> None:
-        """Delete a stored response.
-
-        Args:
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_query: Query parameters to add.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
-        """
     def wait(self, response_id: str, *, wait: Waiting | None = None) -> Response:
         """Wait until a background response is over.
 
@@ -1855,93 +1471,6 @@ class Responses:
             max_queue_size: Bytes of messages that may wait for a connection; default 1 MiB, 2 MiB for live.
             websocket_connection_options: Options of the library underneath.
         """
-    @overload
-    def compact(
-        self,
-        *,
-        model: str | ResponsesModel | Null,
-        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
-        input: str
-        | Sequence[
-            InputItem
-            | content_params_InputItems
-            | EasyInputMessageParamDict
-            | InputMessageParamDict
-            | ResponseOutputMessageDict
-            | ItemReferenceDict
-            | CompactionTriggerDict
-            | ResponseCompactionItemDict
-            | ResponseConfigurationUpdateItemDict
-            | ResponseReasoningItemDict
-            | ProgramDict
-            | ProgramOutputDict
-            | ResponseFunctionToolCallDict
-            | FunctionCallOutputParamDict
-            | ResponseCustomToolCallDict
-            | ResponseCustomToolCallOutputParamDict
-            | ResponseToolSearchCallDict
-            | ToolSearchOutputParamDict
-            | AdditionalToolsParamDict
-            | ResponseFileSearchToolCallDict
-            | ResponseFunctionWebSearchDict
-            | ResponseComputerToolCallDict
-            | ComputerCallOutputDict
-            | ImageGenerationCallParamDict
-            | ResponseCodeInterpreterToolCallParamDict
-            | LocalShellCallDict
-            | LocalShellCallOutputDict
-            | ShellCallDict
-            | ShellCallOutputDict
-            | ApplyPatchCallDict
-            | ApplyPatchCallOutputDict
-            | McpListToolsDict
-            | McpApprovalRequestDict
-            | McpApprovalResponseDict
-            | McpCallDict
-            | MultiAgentCallDict
-            | MultiAgentCallOutputDict
-            | AgentMessageParamDict
-            | ItemAsItCameDict
-            | AnyDict
-        ]
-        | content_params_InputItems
-        | Null
-        | None = None,
-        instructions: str | Null | None = None,
-        previous_response_id: str | Null | None = None,
-        prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | Null | None = None,
-        prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        service_tier: Literal["auto", "default", "fast", "flex", "priority"] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> CompactedResponse:
-        """Compact a long conversation; the output is the input of what comes next.
-
-        Args:
-            model: Name of the model that will go on from it.
-            image: What happens to pictures of the conversation.
-            input: A text, or items.
-            instructions: What goes before the input as the words of the developer.
-            previous_response_id: Id of a stored response that the input goes on from.
-            prompt_cache_key: Requests with the same key are more likely to find their prefix in the cache.
-            prompt_cache_options: How the beginning of the prompt is cached.
-            prompt_cache_retention: How long a cached prefix is kept. Deprecated by the service: use
-                `prompt_cache_options`.
-            service_tier: Which lane the request takes; `auto` by default.
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_query: Query parameters to add.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
-            idempotency_key: Kept over all attempts; made up when left out.
-        """
-    @overload
-    def compact(self, params: ResponseCompactParams, /, **options: Unpack[PostOptions]) -> CompactedResponse: ...
     @property
     def input_items(self) -> InputItems:
         """What led to a response."""
@@ -3631,94 +3160,16 @@ class AsyncResponses:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 @type_check_only
-class ResponsesWithRawResponse:
+class ResponsesWithRawResponse(
+    _ResponsesOperations[
+        APIResponse[Response],
+        APIResponse[Stream[ResponseStreamEvent]],
+        APIResponse[Response] | APIResponse[Stream[ResponseStreamEvent]],
+        APIResponse[None],
+        APIResponse[CompactedResponse],
+    ]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Responses`."""
-    @overload
-    def create(
-        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ResponsesCreateArguments]
-    ) -> APIResponse[Response]:
-        """Ask for a response; event by event with `stream=True`, made while you wait elsewhere with `background=True`."""
-    @overload
-    def create(
-        self, *, stream: Literal[True], **params: Unpack[ResponsesCreateArguments]
-    ) -> APIResponse[Stream[ResponseStreamEvent]]: ...
-    @overload
-    def create(
-        self, *, stream: bool, **params: Unpack[ResponsesCreateArguments]
-    ) -> APIResponse[Response] | APIResponse[Stream[ResponseStreamEvent]]: ...
-    @overload
-    def create(
-        self,
-        params: ResponseCreateParams,
-        /,
-        *,
-        stream: Literal[False] | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> APIResponse[Response]: ...
-    @overload
-    def create(
-        self, params: ResponseCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> APIResponse[Stream[ResponseStreamEvent]]: ...
-    @overload
-    def create(
-        self, params: ResponseCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> APIResponse[Response] | APIResponse[Stream[ResponseStreamEvent]]: ...
-    @overload
-    def create(
-        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
-    ) -> APIResponse[Response]: ...
-    @overload
-    def retrieve(
-        self, response_id: str, *, stream: Literal[False] | None = None, **params: Unpack[ResponsesRetrieveArguments]
-    ) -> APIResponse[Response]:
-        """Fetch a stored response; with `stream=True` its events, those after `starting_after` when that is given."""
-    @overload
-    def retrieve(
-        self, response_id: str, *, stream: Literal[True], **params: Unpack[ResponsesRetrieveArguments]
-    ) -> APIResponse[Stream[ResponseStreamEvent]]: ...
-    @overload
-    def retrieve(
-        self, response_id: str, *, stream: bool, **params: Unpack[ResponsesRetrieveArguments]
-    ) -> APIResponse[Response] | APIResponse[Stream[ResponseStreamEvent]]: ...
-    @overload
-    def retrieve(
-        self,
-        response_id: str,
-        params: ResponseRetrieveParams,
-        /,
-        *,
-        stream: Literal[False] | None = None,
-        **options: Unpack[CallOptions],
-    ) -> APIResponse[Response]: ...
-    @overload
-    def retrieve(
-        self,
-        response_id: str,
-        params: ResponseRetrieveParams,
-        /,
-        *,
-        stream: Literal[True],
-        **options: Unpack[CallOptions],
-    ) -> APIResponse[Stream[ResponseStreamEvent]]: ...
-    @overload
-    def retrieve(
-        self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[CallOptions]
-    ) -> APIResponse[Response] | APIResponse[Stream[ResponseStreamEvent]]: ...
-    @overload
-    def retrieve(
-        self, response_id: str, *, _open_set: object, stream: Literal[False] | None = None, **options: Any
-    ) -> APIResponse[Response]: ...
-    def cancel(self, response_id: str, **options: Unpack[PostOptions]) -> APIResponse[Response]:
-        """Give up a response that is made in the background."""
-    def delete(self, response_id: str, **options: Unpack[CallOptions]) -> APIResponse[None]:
-        """Delete a stored response."""
-    @overload
-    def compact(self, **params: Unpack[ResponsesCompactArguments]) -> APIResponse[CompactedResponse]:
-        """Compact a long conversation; the output is the input of what comes next."""
-    @overload
-    def compact(
-        self, params: ResponseCompactParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[CompactedResponse]: ...
     @property
     def input_items(self) -> InputItemsWithRawResponse:
         """What led to a response."""
@@ -3730,7 +3181,110 @@ class ResponsesWithRawResponse:
         *,
         text_format: type[Wanted] | TypeAdapter[Wanted] | None = None,
         reasks: int = 0,
-        **params: Unpack[ResponsesParseArguments],
+        model: str | ResponsesModel | None = None,
+        input: str
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ResponseToolSearchCallDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
+        | content_params_InputItems
+        | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
+        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
+        include: Sequence[
+            Literal[
+                "file_search_call.results",
+                "web_search_call.results",
+                "web_search_call.action.sources",
+                "message.input_image.image_url",
+                "computer_call_output.output.image_url",
+                "code_interpreter_call.outputs",
+                "reasoning.encrypted_content",
+                "message.output_text.logprobs",
+            ]
+        ]
+        | Null
+        | None = None,
+        instructions: str | Null | None = None,
+        max_output_tokens: int | Null | None = None,
+        max_tool_calls: int | Null | None = None,
+        metadata: Mapping[str, str] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
+        parallel_tool_calls: bool | Null | None = None,
+        previous_response_id: str | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
+        prompt_cache_key: str | Null | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
+        prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
+        safety_identifier: str | Null | None = None,
+        service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
+        store: bool | Null | None = None,
+        temperature: float | Null | None = None,
+        text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
+        | AnyDict
+        | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
+        top_logprobs: int | Null | None = None,
+        top_p: float | Null | None = None,
+        truncation: Literal["auto", "disabled"] | Null | None = None,
+        user: str | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
     ) -> APIResponse[ParsedResponse[Wanted]]:
         """Ask for a value of a type: `output_parsed` of what this gives is one.
 
@@ -3786,94 +3340,16 @@ class ResponsesWithRawResponse:
         """
 
 @type_check_only
-class AsyncResponsesWithRawResponse:
+class AsyncResponsesWithRawResponse(
+    _ResponsesOperations[
+        CoroutineType[Any, Any, APIResponse[Response]],
+        CoroutineType[Any, Any, APIResponse[AsyncStream[ResponseStreamEvent]]],
+        CoroutineType[Any, Any, APIResponse[Response] | APIResponse[AsyncStream[ResponseStreamEvent]]],
+        CoroutineType[Any, Any, APIResponse[None]],
+        CoroutineType[Any, Any, APIResponse[CompactedResponse]],
+    ]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncResponses`."""
-    @overload
-    async def create(
-        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ResponsesCreateArguments]
-    ) -> APIResponse[Response]:
-        """Ask for a response; event by event with `stream=True`, made while you wait elsewhere with `background=True`."""
-    @overload
-    async def create(
-        self, *, stream: Literal[True], **params: Unpack[ResponsesCreateArguments]
-    ) -> APIResponse[AsyncStream[ResponseStreamEvent]]: ...
-    @overload
-    async def create(
-        self, *, stream: bool, **params: Unpack[ResponsesCreateArguments]
-    ) -> APIResponse[Response] | APIResponse[AsyncStream[ResponseStreamEvent]]: ...
-    @overload
-    async def create(
-        self,
-        params: ResponseCreateParams,
-        /,
-        *,
-        stream: Literal[False] | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> APIResponse[Response]: ...
-    @overload
-    async def create(
-        self, params: ResponseCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> APIResponse[AsyncStream[ResponseStreamEvent]]: ...
-    @overload
-    async def create(
-        self, params: ResponseCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> APIResponse[Response] | APIResponse[AsyncStream[ResponseStreamEvent]]: ...
-    @overload
-    async def create(
-        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
-    ) -> APIResponse[Response]: ...
-    @overload
-    async def retrieve(
-        self, response_id: str, *, stream: Literal[False] | None = None, **params: Unpack[ResponsesRetrieveArguments]
-    ) -> APIResponse[Response]:
-        """Fetch a stored response; with `stream=True` its events, those after `starting_after` when that is given."""
-    @overload
-    async def retrieve(
-        self, response_id: str, *, stream: Literal[True], **params: Unpack[ResponsesRetrieveArguments]
-    ) -> APIResponse[AsyncStream[ResponseStreamEvent]]: ...
-    @overload
-    async def retrieve(
-        self, response_id: str, *, stream: bool, **params: Unpack[ResponsesRetrieveArguments]
-    ) -> APIResponse[Response] | APIResponse[AsyncStream[ResponseStreamEvent]]: ...
-    @overload
-    async def retrieve(
-        self,
-        response_id: str,
-        params: ResponseRetrieveParams,
-        /,
-        *,
-        stream: Literal[False] | None = None,
-        **options: Unpack[CallOptions],
-    ) -> APIResponse[Response]: ...
-    @overload
-    async def retrieve(
-        self,
-        response_id: str,
-        params: ResponseRetrieveParams,
-        /,
-        *,
-        stream: Literal[True],
-        **options: Unpack[CallOptions],
-    ) -> APIResponse[AsyncStream[ResponseStreamEvent]]: ...
-    @overload
-    async def retrieve(
-        self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[CallOptions]
-    ) -> APIResponse[Response] | APIResponse[AsyncStream[ResponseStreamEvent]]: ...
-    @overload
-    async def retrieve(
-        self, response_id: str, *, _open_set: object, stream: Literal[False] | None = None, **options: Any
-    ) -> APIResponse[Response]: ...
-    async def cancel(self, response_id: str, **options: Unpack[PostOptions]) -> APIResponse[Response]:
-        """Give up a response that is made in the background."""
-    async def delete(self, response_id: str, **options: Unpack[CallOptions]) -> APIResponse[None]:
-        """Delete a stored response."""
-    @overload
-    async def compact(self, **params: Unpack[ResponsesCompactArguments]) -> APIResponse[CompactedResponse]:
-        """Compact a long conversation; the output is the input of what comes next."""
-    @overload
-    async def compact(
-        self, params: ResponseCompactParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[CompactedResponse]: ...
     @property
     def input_items(self) -> AsyncInputItemsWithRawResponse:
         """What led to a response."""
@@ -3885,7 +3361,110 @@ class AsyncResponsesWithRawResponse:
         *,
         text_format: type[Wanted] | TypeAdapter[Wanted] | None = None,
         reasks: int = 0,
-        **params: Unpack[ResponsesParseArguments],
+        model: str | ResponsesModel | None = None,
+        input: str
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ResponseToolSearchCallDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
+        | content_params_InputItems
+        | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
+        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
+        include: Sequence[
+            Literal[
+                "file_search_call.results",
+                "web_search_call.results",
+                "web_search_call.action.sources",
+                "message.input_image.image_url",
+                "computer_call_output.output.image_url",
+                "code_interpreter_call.outputs",
+                "reasoning.encrypted_content",
+                "message.output_text.logprobs",
+            ]
+        ]
+        | Null
+        | None = None,
+        instructions: str | Null | None = None,
+        max_output_tokens: int | Null | None = None,
+        max_tool_calls: int | Null | None = None,
+        metadata: Mapping[str, str] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
+        parallel_tool_calls: bool | Null | None = None,
+        previous_response_id: str | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
+        prompt_cache_key: str | Null | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
+        prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
+        safety_identifier: str | Null | None = None,
+        service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
+        store: bool | Null | None = None,
+        temperature: float | Null | None = None,
+        text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
+        | AnyDict
+        | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
+        top_logprobs: int | Null | None = None,
+        top_p: float | Null | None = None,
+        truncation: Literal["auto", "disabled"] | Null | None = None,
+        user: str | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
     ) -> APIResponse[ParsedResponse[Wanted]]:
         """Ask for a value of a type: `output_parsed` of what this gives is one.
 
@@ -3941,94 +3520,16 @@ class AsyncResponsesWithRawResponse:
         """
 
 @type_check_only
-class ResponsesWithStreamingResponse:
+class ResponsesWithStreamingResponse(
+    _ResponsesOperations[
+        StreamedResponseManager[Response],
+        StreamedResponseManager[Stream[ResponseStreamEvent]],
+        StreamedResponseManager[Response] | StreamedResponseManager[Stream[ResponseStreamEvent]],
+        StreamedResponseManager[None],
+        StreamedResponseManager[CompactedResponse],
+    ]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Responses`."""
-    @overload
-    def create(
-        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ResponsesCreateArguments]
-    ) -> StreamedResponseManager[Response]:
-        """Ask for a response; event by event with `stream=True`, made while you wait elsewhere with `background=True`."""
-    @overload
-    def create(
-        self, *, stream: Literal[True], **params: Unpack[ResponsesCreateArguments]
-    ) -> StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
-    @overload
-    def create(
-        self, *, stream: bool, **params: Unpack[ResponsesCreateArguments]
-    ) -> StreamedResponseManager[Response] | StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
-    @overload
-    def create(
-        self,
-        params: ResponseCreateParams,
-        /,
-        *,
-        stream: Literal[False] | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> StreamedResponseManager[Response]: ...
-    @overload
-    def create(
-        self, params: ResponseCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
-    @overload
-    def create(
-        self, params: ResponseCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[Response] | StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
-    @overload
-    def create(
-        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
-    ) -> StreamedResponseManager[Response]: ...
-    @overload
-    def retrieve(
-        self, response_id: str, *, stream: Literal[False] | None = None, **params: Unpack[ResponsesRetrieveArguments]
-    ) -> StreamedResponseManager[Response]:
-        """Fetch a stored response; with `stream=True` its events, those after `starting_after` when that is given."""
-    @overload
-    def retrieve(
-        self, response_id: str, *, stream: Literal[True], **params: Unpack[ResponsesRetrieveArguments]
-    ) -> StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
-    @overload
-    def retrieve(
-        self, response_id: str, *, stream: bool, **params: Unpack[ResponsesRetrieveArguments]
-    ) -> StreamedResponseManager[Response] | StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
-    @overload
-    def retrieve(
-        self,
-        response_id: str,
-        params: ResponseRetrieveParams,
-        /,
-        *,
-        stream: Literal[False] | None = None,
-        **options: Unpack[CallOptions],
-    ) -> StreamedResponseManager[Response]: ...
-    @overload
-    def retrieve(
-        self,
-        response_id: str,
-        params: ResponseRetrieveParams,
-        /,
-        *,
-        stream: Literal[True],
-        **options: Unpack[CallOptions],
-    ) -> StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
-    @overload
-    def retrieve(
-        self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[Response] | StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
-    @overload
-    def retrieve(
-        self, response_id: str, *, _open_set: object, stream: Literal[False] | None = None, **options: Any
-    ) -> StreamedResponseManager[Response]: ...
-    def cancel(self, response_id: str, **options: Unpack[PostOptions]) -> StreamedResponseManager[Response]:
-        """Give up a response that is made in the background."""
-    def delete(self, response_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[None]:
-        """Delete a stored response."""
-    @overload
-    def compact(self, **params: Unpack[ResponsesCompactArguments]) -> StreamedResponseManager[CompactedResponse]:
-        """Compact a long conversation; the output is the input of what comes next."""
-    @overload
-    def compact(
-        self, params: ResponseCompactParams, /, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[CompactedResponse]: ...
     @property
     def input_items(self) -> InputItemsWithStreamingResponse:
         """What led to a response."""
@@ -4040,7 +3541,110 @@ class ResponsesWithStreamingResponse:
         *,
         text_format: type[Wanted] | TypeAdapter[Wanted] | None = None,
         reasks: int = 0,
-        **params: Unpack[ResponsesParseArguments],
+        model: str | ResponsesModel | None = None,
+        input: str
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ResponseToolSearchCallDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
+        | content_params_InputItems
+        | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
+        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
+        include: Sequence[
+            Literal[
+                "file_search_call.results",
+                "web_search_call.results",
+                "web_search_call.action.sources",
+                "message.input_image.image_url",
+                "computer_call_output.output.image_url",
+                "code_interpreter_call.outputs",
+                "reasoning.encrypted_content",
+                "message.output_text.logprobs",
+            ]
+        ]
+        | Null
+        | None = None,
+        instructions: str | Null | None = None,
+        max_output_tokens: int | Null | None = None,
+        max_tool_calls: int | Null | None = None,
+        metadata: Mapping[str, str] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
+        parallel_tool_calls: bool | Null | None = None,
+        previous_response_id: str | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
+        prompt_cache_key: str | Null | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
+        prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
+        safety_identifier: str | Null | None = None,
+        service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
+        store: bool | Null | None = None,
+        temperature: float | Null | None = None,
+        text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
+        | AnyDict
+        | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
+        top_logprobs: int | Null | None = None,
+        top_p: float | Null | None = None,
+        truncation: Literal["auto", "disabled"] | Null | None = None,
+        user: str | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
     ) -> StreamedResponseManager[ParsedResponse[Wanted]]:
         """Ask for a value of a type: `output_parsed` of what this gives is one.
 
@@ -4096,94 +3700,16 @@ class ResponsesWithStreamingResponse:
         """
 
 @type_check_only
-class AsyncResponsesWithStreamingResponse:
+class AsyncResponsesWithStreamingResponse(
+    _ResponsesOperations[
+        AsyncStreamedResponseManager[Response],
+        AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]],
+        AsyncStreamedResponseManager[Response] | AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]],
+        AsyncStreamedResponseManager[None],
+        AsyncStreamedResponseManager[CompactedResponse],
+    ]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncResponses`."""
-    @overload
-    def create(
-        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ResponsesCreateArguments]
-    ) -> AsyncStreamedResponseManager[Response]:
-        """Ask for a response; event by event with `stream=True`, made while you wait elsewhere with `background=True`."""
-    @overload
-    def create(
-        self, *, stream: Literal[True], **params: Unpack[ResponsesCreateArguments]
-    ) -> AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
-    @overload
-    def create(
-        self, *, stream: bool, **params: Unpack[ResponsesCreateArguments]
-    ) -> AsyncStreamedResponseManager[Response] | AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
-    @overload
-    def create(
-        self,
-        params: ResponseCreateParams,
-        /,
-        *,
-        stream: Literal[False] | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> AsyncStreamedResponseManager[Response]: ...
-    @overload
-    def create(
-        self, params: ResponseCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
-    @overload
-    def create(
-        self, params: ResponseCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[Response] | AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
-    @overload
-    def create(
-        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
-    ) -> AsyncStreamedResponseManager[Response]: ...
-    @overload
-    def retrieve(
-        self, response_id: str, *, stream: Literal[False] | None = None, **params: Unpack[ResponsesRetrieveArguments]
-    ) -> AsyncStreamedResponseManager[Response]:
-        """Fetch a stored response; with `stream=True` its events, those after `starting_after` when that is given."""
-    @overload
-    def retrieve(
-        self, response_id: str, *, stream: Literal[True], **params: Unpack[ResponsesRetrieveArguments]
-    ) -> AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
-    @overload
-    def retrieve(
-        self, response_id: str, *, stream: bool, **params: Unpack[ResponsesRetrieveArguments]
-    ) -> AsyncStreamedResponseManager[Response] | AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
-    @overload
-    def retrieve(
-        self,
-        response_id: str,
-        params: ResponseRetrieveParams,
-        /,
-        *,
-        stream: Literal[False] | None = None,
-        **options: Unpack[CallOptions],
-    ) -> AsyncStreamedResponseManager[Response]: ...
-    @overload
-    def retrieve(
-        self,
-        response_id: str,
-        params: ResponseRetrieveParams,
-        /,
-        *,
-        stream: Literal[True],
-        **options: Unpack[CallOptions],
-    ) -> AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
-    @overload
-    def retrieve(
-        self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[Response] | AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
-    @overload
-    def retrieve(
-        self, response_id: str, *, _open_set: object, stream: Literal[False] | None = None, **options: Any
-    ) -> AsyncStreamedResponseManager[Response]: ...
-    def cancel(self, response_id: str, **options: Unpack[PostOptions]) -> AsyncStreamedResponseManager[Response]:
-        """Give up a response that is made in the background."""
-    def delete(self, response_id: str, **options: Unpack[CallOptions]) -> AsyncStreamedResponseManager[None]:
-        """Delete a stored response."""
-    @overload
-    def compact(self, **params: Unpack[ResponsesCompactArguments]) -> AsyncStreamedResponseManager[CompactedResponse]:
-        """Compact a long conversation; the output is the input of what comes next."""
-    @overload
-    def compact(
-        self, params: ResponseCompactParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[CompactedResponse]: ...
     @property
     def input_items(self) -> AsyncInputItemsWithStreamingResponse:
         """What led to a response."""
@@ -4195,7 +3721,110 @@ class AsyncResponsesWithStreamingResponse:
         *,
         text_format: type[Wanted] | TypeAdapter[Wanted] | None = None,
         reasks: int = 0,
-        **params: Unpack[ResponsesParseArguments],
+        model: str | ResponsesModel | None = None,
+        input: str
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ResponseToolSearchCallDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
+        | content_params_InputItems
+        | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
+        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
+        include: Sequence[
+            Literal[
+                "file_search_call.results",
+                "web_search_call.results",
+                "web_search_call.action.sources",
+                "message.input_image.image_url",
+                "computer_call_output.output.image_url",
+                "code_interpreter_call.outputs",
+                "reasoning.encrypted_content",
+                "message.output_text.logprobs",
+            ]
+        ]
+        | Null
+        | None = None,
+        instructions: str | Null | None = None,
+        max_output_tokens: int | Null | None = None,
+        max_tool_calls: int | Null | None = None,
+        metadata: Mapping[str, str] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
+        parallel_tool_calls: bool | Null | None = None,
+        previous_response_id: str | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
+        prompt_cache_key: str | Null | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
+        prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
+        safety_identifier: str | Null | None = None,
+        service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
+        store: bool | Null | None = None,
+        temperature: float | Null | None = None,
+        text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
+        | AnyDict
+        | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
+        top_logprobs: int | Null | None = None,
+        top_p: float | Null | None = None,
+        truncation: Literal["auto", "disabled"] | Null | None = None,
+        user: str | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
     ) -> AsyncStreamedResponseManager[ParsedResponse[Wanted]]:
         """Ask for a value of a type: `output_parsed` of what this gives is one.
 

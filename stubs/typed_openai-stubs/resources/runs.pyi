@@ -2,7 +2,8 @@
 
 import builtins
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal, Required, Unpack, overload, type_check_only
+from types import CoroutineType
+from typing import Any, Generic, Literal, TypeVar, Unpack, overload, type_check_only
 
 from typed_openai.core.answer.managers import AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
@@ -44,86 +45,25 @@ from typed_openai.streaming.assistant_managers import A, AssistantStreamManager,
 from typed_openai.streaming.assistants import AssistantStream, AsyncAssistantStream
 from typed_openai.streaming.stream import AsyncStream, Stream
 
+_RunOrStreamAssistantStreamEventT = TypeVar("_RunOrStreamAssistantStreamEventT")
+
+_RunStepT = TypeVar("_RunStepT")
+
+_RunT = TypeVar("_RunT")
+
+_StreamAssistantStreamEventT = TypeVar("_StreamAssistantStreamEventT")
+
+_SyncCursorPageRunStepT = TypeVar("_SyncCursorPageRunStepT")
+
+_SyncCursorPageRunT = TypeVar("_SyncCursorPageRunT")
+
 EVENTS: str
 
 STREAM: str
 
 @type_check_only
-class StepsRetrieveArguments(CallOptions, total=False):
-    """What `beta.threads.runs.steps.retrieve` takes by name."""
-
-    include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None
-
-@type_check_only
-class StepsListArguments(CallOptions, total=False):
-    """What `beta.threads.runs.steps.list` takes by name."""
-
-    after: str | None
-    before: str | None
-    include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None
-    limit: int | None
-    order: Literal["asc", "desc"] | None
-
-@type_check_only
-class RunsCreateArguments(PostOptions, total=False):
-    """What `beta.threads.runs.create` takes by name."""
-
-    assistant_id: Required[str]
-    include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None
-    model: str | ChatModel | Null | None
-    instructions: str | Null | None
-    additional_instructions: str | Null | None
-    additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None
-    max_completion_tokens: int | Null | None
-    max_prompt_tokens: int | Null | None
-    metadata: Mapping[str, str] | Null | None
-    parallel_tool_calls: bool | None
-    reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None
-    response_format: (
-        Literal["auto"]
-        | ResponseFormat
-        | ResponseFormatTextDict
-        | ResponseFormatJSONObjectDict
-        | ResponseFormatJSONSchemaDict
-        | AnyDict
-        | Null
-        | None
-    )
-    temperature: float | Null | None
-    tool_choice: (
-        Literal["none", "auto", "required"] | AssistantToolChoice | AssistantToolChoiceDict | AnyDict | Null | None
-    )
-    tools: (
-        Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
-        | Null
-        | None
-    )
-    top_p: float | Null | None
-    truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None
-
-@type_check_only
-class RunsUpdateArguments(PostOptions, total=False):
-    """What `beta.threads.runs.update` takes by name."""
-
-    metadata: Mapping[str, str] | Null | None
-
-@type_check_only
-class RunsListArguments(CallOptions, total=False):
-    """What `beta.threads.runs.list` takes by name."""
-
-    after: str | None
-    before: str | None
-    limit: int | None
-    order: Literal["asc", "desc"] | None
-
-@type_check_only
-class RunsSubmitToolOutputsArguments(PostOptions, total=False):
-    """What `beta.threads.runs.submit_tool_outputs` takes by name."""
-
-    tool_outputs: Required[Sequence[ToolOutput | ToolOutputDict | AnyDict]]
-
-class Steps:
-    """What a run did, one after the other."""
+class _StepsOperations(Generic[_RunStepT, _SyncCursorPageRunStepT]):
+    """The operations of `Steps` and of its variants, which fill in what they give."""
     @overload
     def retrieve(
         self,
@@ -137,7 +77,7 @@ class Steps:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> RunStep:
+    ) -> _RunStepT:
         """Fetch a step.
 
         Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
@@ -160,7 +100,7 @@ class Steps:
         thread_id: str,
         run_id: str,
         **options: Unpack[CallOptions],
-    ) -> RunStep: ...
+    ) -> _RunStepT: ...
     @overload
     def list(
         self,
@@ -177,7 +117,7 @@ class Steps:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncCursorPage[RunStep]:
+    ) -> _SyncCursorPageRunStepT:
         """List the steps of a run, the newest first unless `order` says otherwise.
 
         Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
@@ -197,7 +137,10 @@ class Steps:
     @overload
     def list(
         self, run_id: str, params: StepListParams, /, *, thread_id: str, **options: Unpack[CallOptions]
-    ) -> SyncCursorPage[RunStep]: ...
+    ) -> _SyncCursorPageRunStepT: ...
+
+class Steps(_StepsOperations[RunStep, SyncCursorPage[RunStep]]):
+    """What a run did, one after the other."""
     @property
     def with_raw_response(self) -> StepsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -289,147 +232,34 @@ class AsyncSteps:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 @type_check_only
-class StepsWithRawResponse:
+class StepsWithRawResponse(_StepsOperations[APIResponse[RunStep], APIResponse[SyncCursorPage[RunStep]]]):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Steps`."""
-    @overload
-    def retrieve(
-        self, step_id: str, *, thread_id: str, run_id: str, **params: Unpack[StepsRetrieveArguments]
-    ) -> APIResponse[RunStep]:
-        """Fetch a step.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    def retrieve(
-        self,
-        step_id: str,
-        params: StepRetrieveParams,
-        /,
-        *,
-        thread_id: str,
-        run_id: str,
-        **options: Unpack[CallOptions],
-    ) -> APIResponse[RunStep]: ...
-    @overload
-    def list(
-        self, run_id: str, *, thread_id: str, **params: Unpack[StepsListArguments]
-    ) -> APIResponse[SyncCursorPage[RunStep]]:
-        """List the steps of a run, the newest first unless `order` says otherwise.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    def list(
-        self, run_id: str, params: StepListParams, /, *, thread_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncCursorPage[RunStep]]: ...
 
 @type_check_only
-class AsyncStepsWithRawResponse:
+class AsyncStepsWithRawResponse(
+    _StepsOperations[
+        CoroutineType[Any, Any, APIResponse[RunStep]], CoroutineType[Any, Any, APIResponse[AsyncCursorPage[RunStep]]]
+    ]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncSteps`."""
-    @overload
-    async def retrieve(
-        self, step_id: str, *, thread_id: str, run_id: str, **params: Unpack[StepsRetrieveArguments]
-    ) -> APIResponse[RunStep]:
-        """Fetch a step.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    async def retrieve(
-        self,
-        step_id: str,
-        params: StepRetrieveParams,
-        /,
-        *,
-        thread_id: str,
-        run_id: str,
-        **options: Unpack[CallOptions],
-    ) -> APIResponse[RunStep]: ...
-    @overload
-    async def list(
-        self, run_id: str, *, thread_id: str, **params: Unpack[StepsListArguments]
-    ) -> APIResponse[AsyncCursorPage[RunStep]]:
-        """List the steps of a run, the newest first unless `order` says otherwise.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    async def list(
-        self, run_id: str, params: StepListParams, /, *, thread_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncCursorPage[RunStep]]: ...
 
 @type_check_only
-class StepsWithStreamingResponse:
+class StepsWithStreamingResponse(
+    _StepsOperations[StreamedResponseManager[RunStep], StreamedResponseManager[SyncCursorPage[RunStep]]]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Steps`."""
-    @overload
-    def retrieve(
-        self, step_id: str, *, thread_id: str, run_id: str, **params: Unpack[StepsRetrieveArguments]
-    ) -> StreamedResponseManager[RunStep]:
-        """Fetch a step.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    def retrieve(
-        self,
-        step_id: str,
-        params: StepRetrieveParams,
-        /,
-        *,
-        thread_id: str,
-        run_id: str,
-        **options: Unpack[CallOptions],
-    ) -> StreamedResponseManager[RunStep]: ...
-    @overload
-    def list(
-        self, run_id: str, *, thread_id: str, **params: Unpack[StepsListArguments]
-    ) -> StreamedResponseManager[SyncCursorPage[RunStep]]:
-        """List the steps of a run, the newest first unless `order` says otherwise.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    def list(
-        self, run_id: str, params: StepListParams, /, *, thread_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncCursorPage[RunStep]]: ...
 
 @type_check_only
-class AsyncStepsWithStreamingResponse:
+class AsyncStepsWithStreamingResponse(
+    _StepsOperations[AsyncStreamedResponseManager[RunStep], AsyncStreamedResponseManager[AsyncCursorPage[RunStep]]]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncSteps`."""
-    @overload
-    def retrieve(
-        self, step_id: str, *, thread_id: str, run_id: str, **params: Unpack[StepsRetrieveArguments]
-    ) -> AsyncStreamedResponseManager[RunStep]:
-        """Fetch a step.
 
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    def retrieve(
-        self,
-        step_id: str,
-        params: StepRetrieveParams,
-        /,
-        *,
-        thread_id: str,
-        run_id: str,
-        **options: Unpack[CallOptions],
-    ) -> AsyncStreamedResponseManager[RunStep]: ...
-    @overload
-    def list(
-        self, run_id: str, *, thread_id: str, **params: Unpack[StepsListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[RunStep]]:
-        """List the steps of a run, the newest first unless `order` says otherwise.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    def list(
-        self, run_id: str, params: StepListParams, /, *, thread_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[RunStep]]: ...
-
-class Runs:
-    """Assistants working on a thread."""
+@type_check_only
+class _RunsOperations(
+    Generic[_RunT, _StreamAssistantStreamEventT, _RunOrStreamAssistantStreamEventT, _SyncCursorPageRunT]
+):
+    """The operations of `Runs` and of its variants, which fill in what they give."""
     @overload
     def create(
         self,
@@ -473,7 +303,7 @@ class Runs:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> Run:
+    ) -> _RunT:
         """Let an assistant work on a thread; with `stream=True` event by event.
 
         Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
@@ -549,7 +379,7 @@ class Runs:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> Stream[AssistantStreamEvent]: ...
+    ) -> _StreamAssistantStreamEventT: ...
     @overload
     def create(
         self,
@@ -593,7 +423,7 @@ class Runs:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> Run | Stream[AssistantStreamEvent]: ...
+    ) -> _RunOrStreamAssistantStreamEventT: ...
     @overload
     def create(
         self,
@@ -603,19 +433,233 @@ class Runs:
         *,
         stream: Literal[False] | Null | None = None,
         **options: Unpack[PostOptions],
-    ) -> Run: ...
+    ) -> _RunT: ...
     @overload
     def create(
         self, thread_id: str, params: RunCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> Stream[AssistantStreamEvent]: ...
+    ) -> _StreamAssistantStreamEventT: ...
     @overload
     def create(
         self, thread_id: str, params: RunCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> Run | Stream[AssistantStreamEvent]: ...
+    ) -> _RunOrStreamAssistantStreamEventT: ...
     @overload
     def create(
         self, thread_id: str, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
-    ) -> Run: ...
+    ) -> _RunT: ...
+    def retrieve(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+    ) -> _RunT:
+        """Fetch a run.
+
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
+
+        Args:
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+        """
+    @overload
+    def update(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        metadata: Mapping[str, str] | Null | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+    ) -> _RunT:
+        """Replace the metadata of a run.
+
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
+
+        Args:
+            metadata: Your own notes on it; replaces those before.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
+        """
+    @overload
+    def update(
+        self, run_id: str, params: RunUpdateParams, /, *, thread_id: str, **options: Unpack[PostOptions]
+    ) -> _RunT: ...
+    @overload
+    def list(
+        self,
+        thread_id: str,
+        *,
+        after: str | None = None,
+        before: str | None = None,
+        limit: int | None = None,
+        order: Literal["asc", "desc"] | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+    ) -> _SyncCursorPageRunT:
+        """List the runs of a thread, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
+
+        Args:
+            after: Go on after the object of this id.
+            before: Stop before the object of this id.
+            limit: How many on a page, from 1 to 100; 20 by default.
+            order: Newest first (`desc`, the default) or oldest first (`asc`).
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+        """
+    @overload
+    def list(self, thread_id: str, params: RunListParams, /, **options: Unpack[CallOptions]) -> _SyncCursorPageRunT: ...
+    def cancel(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+    ) -> _RunT:
+        """Stop a run that is not over; it is `cancelling` for a while.
+
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
+
+        Args:
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
+        """
+    @overload
+    def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | AnyDict],
+        stream: Literal[False] | Null | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+    ) -> _RunT:
+        """Answer the function calls of a run that `requires_action`, all at once.
+
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
+
+        Args:
+            tool_outputs: One output for each call that the run asked for.
+            stream: Whether to get events as they happen, up to the end of the run.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+            idempotency_key: Kept over all attempts; made up when left out.
+        """
+    @overload
+    def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | AnyDict],
+        stream: Literal[True],
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+    ) -> _StreamAssistantStreamEventT: ...
+    @overload
+    def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | AnyDict],
+        stream: bool,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+    ) -> _RunOrStreamAssistantStreamEventT: ...
+    @overload
+    def submit_tool_outputs(
+        self,
+        run_id: str,
+        params: RunSubmitToolOutputsParams,
+        /,
+        *,
+        thread_id: str,
+        stream: Literal[False] | Null | None = None,
+        **options: Unpack[PostOptions],
+    ) -> _RunT: ...
+    @overload
+    def submit_tool_outputs(
+        self,
+        run_id: str,
+        params: RunSubmitToolOutputsParams,
+        /,
+        *,
+        thread_id: str,
+        stream: Literal[True],
+        **options: Unpack[PostOptions],
+    ) -> _StreamAssistantStreamEventT: ...
+    @overload
+    def submit_tool_outputs(
+        self,
+        run_id: str,
+        params: RunSubmitToolOutputsParams,
+        /,
+        *,
+        thread_id: str,
+        stream: bool,
+        **options: Unpack[PostOptions],
+    ) -> _RunOrStreamAssistantStreamEventT: ...
+    @overload
+    def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        _open_set: object,
+        stream: Literal[False] | Null | None = None,
+        **options: Any,
+    ) -> _RunT: ...
+
+class Runs(_RunsOperations[Run, Stream[AssistantStreamEvent], Run | Stream[AssistantStreamEvent], SyncCursorPage[Run]]):
+    """Assistants working on a thread."""
     @overload
     def stream(
         self,
@@ -878,217 +922,6 @@ class Runs:
     def create_and_stream(
         self, thread_id: str, *, _open_set: object, event_handler: None = None, **options: Any
     ) -> AssistantStream: ...
-    def retrieve(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> Run:
-        """Fetch a run.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-
-        Args:
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_query: Query parameters to add.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
-        """
-    @overload
-    def update(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        metadata: Mapping[str, str] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Run:
-        """Replace the metadata of a run.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-
-        Args:
-            metadata: Your own notes on it; replaces those before.
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_query: Query parameters to add.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
-            idempotency_key: Kept over all attempts; made up when left out.
-        """
-    @overload
-    def update(
-        self, run_id: str, params: RunUpdateParams, /, *, thread_id: str, **options: Unpack[PostOptions]
-    ) -> Run: ...
-    @overload
-    def list(
-        self,
-        thread_id: str,
-        *,
-        after: str | None = None,
-        before: str | None = None,
-        limit: int | None = None,
-        order: Literal["asc", "desc"] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> SyncCursorPage[Run]:
-        """List the runs of a thread, the newest first unless `order` says otherwise.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-
-        Args:
-            after: Go on after the object of this id.
-            before: Stop before the object of this id.
-            limit: How many on a page, from 1 to 100; 20 by default.
-            order: Newest first (`desc`, the default) or oldest first (`asc`).
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_query: Query parameters to add.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
-        """
-    @overload
-    def list(self, thread_id: str, params: RunListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[Run]: ...
-    def cancel(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Run:
-        """Stop a run that is not over; it is `cancelling` for a while.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-
-        Args:
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_query: Query parameters to add.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
-            idempotency_key: Kept over all attempts; made up when left out.
-        """
-    @overload
-    def submit_tool_outputs(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        tool_outputs: Sequence[ToolOutput | ToolOutputDict | AnyDict],
-        stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Run:
-        """Answer the function calls of a run that `requires_action`, all at once.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-
-        Args:
-            tool_outputs: One output for each call that the run asked for.
-            stream: Whether to get events as they happen, up to the end of the run.
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_query: Query parameters to add.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
-            idempotency_key: Kept over all attempts; made up when left out.
-        """
-    @overload
-    def submit_tool_outputs(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        tool_outputs: Sequence[ToolOutput | ToolOutputDict | AnyDict],
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Stream[AssistantStreamEvent]: ...
-    @overload
-    def submit_tool_outputs(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        tool_outputs: Sequence[ToolOutput | ToolOutputDict | AnyDict],
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> Run | Stream[AssistantStreamEvent]: ...
-    @overload
-    def submit_tool_outputs(
-        self,
-        run_id: str,
-        params: RunSubmitToolOutputsParams,
-        /,
-        *,
-        thread_id: str,
-        stream: Literal[False] | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> Run: ...
-    @overload
-    def submit_tool_outputs(
-        self,
-        run_id: str,
-        params: RunSubmitToolOutputsParams,
-        /,
-        *,
-        thread_id: str,
-        stream: Literal[True],
-        **options: Unpack[PostOptions],
-    ) -> Stream[AssistantStreamEvent]: ...
-    @overload
-    def submit_tool_outputs(
-        self,
-        run_id: str,
-        params: RunSubmitToolOutputsParams,
-        /,
-        *,
-        thread_id: str,
-        stream: bool,
-        **options: Unpack[PostOptions],
-    ) -> Run | Stream[AssistantStreamEvent]: ...
-    @overload
-    def submit_tool_outputs(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        _open_set: object,
-        stream: Literal[False] | Null | None = None,
-        **options: Any,
-    ) -> Run: ...
     @overload
     def submit_tool_outputs_stream(
         self,
@@ -2309,567 +2142,57 @@ class AsyncRuns:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 @type_check_only
-class RunsWithRawResponse:
+class RunsWithRawResponse(
+    _RunsOperations[
+        APIResponse[Run],
+        APIResponse[Stream[AssistantStreamEvent]],
+        APIResponse[Run] | APIResponse[Stream[AssistantStreamEvent]],
+        APIResponse[SyncCursorPage[Run]],
+    ]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Runs`."""
-    @overload
-    def create(
-        self, thread_id: str, *, stream: Literal[False] | Null | None = None, **params: Unpack[RunsCreateArguments]
-    ) -> APIResponse[Run]:
-        """Let an assistant work on a thread; with `stream=True` event by event.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    def create(
-        self, thread_id: str, *, stream: Literal[True], **params: Unpack[RunsCreateArguments]
-    ) -> APIResponse[Stream[AssistantStreamEvent]]: ...
-    @overload
-    def create(
-        self, thread_id: str, *, stream: bool, **params: Unpack[RunsCreateArguments]
-    ) -> APIResponse[Run] | APIResponse[Stream[AssistantStreamEvent]]: ...
-    @overload
-    def create(
-        self,
-        thread_id: str,
-        params: RunCreateParams,
-        /,
-        *,
-        stream: Literal[False] | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> APIResponse[Run]: ...
-    @overload
-    def create(
-        self, thread_id: str, params: RunCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> APIResponse[Stream[AssistantStreamEvent]]: ...
-    @overload
-    def create(
-        self, thread_id: str, params: RunCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> APIResponse[Run] | APIResponse[Stream[AssistantStreamEvent]]: ...
-    @overload
-    def create(
-        self, thread_id: str, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
-    ) -> APIResponse[Run]: ...
-    def retrieve(self, run_id: str, *, thread_id: str, **options: Unpack[CallOptions]) -> APIResponse[Run]:
-        """Fetch a run.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    def update(self, run_id: str, *, thread_id: str, **params: Unpack[RunsUpdateArguments]) -> APIResponse[Run]:
-        """Replace the metadata of a run.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    def update(
-        self, run_id: str, params: RunUpdateParams, /, *, thread_id: str, **options: Unpack[PostOptions]
-    ) -> APIResponse[Run]: ...
-    @overload
-    def list(self, thread_id: str, **params: Unpack[RunsListArguments]) -> APIResponse[SyncCursorPage[Run]]:
-        """List the runs of a thread, the newest first unless `order` says otherwise.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    def list(
-        self, thread_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncCursorPage[Run]]: ...
-    def cancel(self, run_id: str, *, thread_id: str, **options: Unpack[PostOptions]) -> APIResponse[Run]:
-        """Stop a run that is not over; it is `cancelling` for a while.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    def submit_tool_outputs(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        stream: Literal[False] | Null | None = None,
-        **params: Unpack[RunsSubmitToolOutputsArguments],
-    ) -> APIResponse[Run]:
-        """Answer the function calls of a run that `requires_action`, all at once.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    def submit_tool_outputs(
-        self, run_id: str, *, thread_id: str, stream: Literal[True], **params: Unpack[RunsSubmitToolOutputsArguments]
-    ) -> APIResponse[Stream[AssistantStreamEvent]]: ...
-    @overload
-    def submit_tool_outputs(
-        self, run_id: str, *, thread_id: str, stream: bool, **params: Unpack[RunsSubmitToolOutputsArguments]
-    ) -> APIResponse[Run] | APIResponse[Stream[AssistantStreamEvent]]: ...
-    @overload
-    def submit_tool_outputs(
-        self,
-        run_id: str,
-        params: RunSubmitToolOutputsParams,
-        /,
-        *,
-        thread_id: str,
-        stream: Literal[False] | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> APIResponse[Run]: ...
-    @overload
-    def submit_tool_outputs(
-        self,
-        run_id: str,
-        params: RunSubmitToolOutputsParams,
-        /,
-        *,
-        thread_id: str,
-        stream: Literal[True],
-        **options: Unpack[PostOptions],
-    ) -> APIResponse[Stream[AssistantStreamEvent]]: ...
-    @overload
-    def submit_tool_outputs(
-        self,
-        run_id: str,
-        params: RunSubmitToolOutputsParams,
-        /,
-        *,
-        thread_id: str,
-        stream: bool,
-        **options: Unpack[PostOptions],
-    ) -> APIResponse[Run] | APIResponse[Stream[AssistantStreamEvent]]: ...
-    @overload
-    def submit_tool_outputs(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        _open_set: object,
-        stream: Literal[False] | Null | None = None,
-        **options: Any,
-    ) -> APIResponse[Run]: ...
     @property
     def steps(self) -> StepsWithRawResponse:
         """What a run did, one after the other."""
 
 @type_check_only
-class AsyncRunsWithRawResponse:
+class AsyncRunsWithRawResponse(
+    _RunsOperations[
+        CoroutineType[Any, Any, APIResponse[Run]],
+        CoroutineType[Any, Any, APIResponse[AsyncStream[AssistantStreamEvent]]],
+        CoroutineType[Any, Any, APIResponse[Run] | APIResponse[AsyncStream[AssistantStreamEvent]]],
+        CoroutineType[Any, Any, APIResponse[AsyncCursorPage[Run]]],
+    ]
+):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncRuns`."""
-    @overload
-    async def create(
-        self, thread_id: str, *, stream: Literal[False] | Null | None = None, **params: Unpack[RunsCreateArguments]
-    ) -> APIResponse[Run]:
-        """Let an assistant work on a thread; with `stream=True` event by event.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    async def create(
-        self, thread_id: str, *, stream: Literal[True], **params: Unpack[RunsCreateArguments]
-    ) -> APIResponse[AsyncStream[AssistantStreamEvent]]: ...
-    @overload
-    async def create(
-        self, thread_id: str, *, stream: bool, **params: Unpack[RunsCreateArguments]
-    ) -> APIResponse[Run] | APIResponse[AsyncStream[AssistantStreamEvent]]: ...
-    @overload
-    async def create(
-        self,
-        thread_id: str,
-        params: RunCreateParams,
-        /,
-        *,
-        stream: Literal[False] | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> APIResponse[Run]: ...
-    @overload
-    async def create(
-        self, thread_id: str, params: RunCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> APIResponse[AsyncStream[AssistantStreamEvent]]: ...
-    @overload
-    async def create(
-        self, thread_id: str, params: RunCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> APIResponse[Run] | APIResponse[AsyncStream[AssistantStreamEvent]]: ...
-    @overload
-    async def create(
-        self, thread_id: str, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
-    ) -> APIResponse[Run]: ...
-    async def retrieve(self, run_id: str, *, thread_id: str, **options: Unpack[CallOptions]) -> APIResponse[Run]:
-        """Fetch a run.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    async def update(self, run_id: str, *, thread_id: str, **params: Unpack[RunsUpdateArguments]) -> APIResponse[Run]:
-        """Replace the metadata of a run.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    async def update(
-        self, run_id: str, params: RunUpdateParams, /, *, thread_id: str, **options: Unpack[PostOptions]
-    ) -> APIResponse[Run]: ...
-    @overload
-    async def list(self, thread_id: str, **params: Unpack[RunsListArguments]) -> APIResponse[AsyncCursorPage[Run]]:
-        """List the runs of a thread, the newest first unless `order` says otherwise.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    async def list(
-        self, thread_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncCursorPage[Run]]: ...
-    async def cancel(self, run_id: str, *, thread_id: str, **options: Unpack[PostOptions]) -> APIResponse[Run]:
-        """Stop a run that is not over; it is `cancelling` for a while.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    async def submit_tool_outputs(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        stream: Literal[False] | Null | None = None,
-        **params: Unpack[RunsSubmitToolOutputsArguments],
-    ) -> APIResponse[Run]:
-        """Answer the function calls of a run that `requires_action`, all at once.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    async def submit_tool_outputs(
-        self, run_id: str, *, thread_id: str, stream: Literal[True], **params: Unpack[RunsSubmitToolOutputsArguments]
-    ) -> APIResponse[AsyncStream[AssistantStreamEvent]]: ...
-    @overload
-    async def submit_tool_outputs(
-        self, run_id: str, *, thread_id: str, stream: bool, **params: Unpack[RunsSubmitToolOutputsArguments]
-    ) -> APIResponse[Run] | APIResponse[AsyncStream[AssistantStreamEvent]]: ...
-    @overload
-    async def submit_tool_outputs(
-        self,
-        run_id: str,
-        params: RunSubmitToolOutputsParams,
-        /,
-        *,
-        thread_id: str,
-        stream: Literal[False] | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> APIResponse[Run]: ...
-    @overload
-    async def submit_tool_outputs(
-        self,
-        run_id: str,
-        params: RunSubmitToolOutputsParams,
-        /,
-        *,
-        thread_id: str,
-        stream: Literal[True],
-        **options: Unpack[PostOptions],
-    ) -> APIResponse[AsyncStream[AssistantStreamEvent]]: ...
-    @overload
-    async def submit_tool_outputs(
-        self,
-        run_id: str,
-        params: RunSubmitToolOutputsParams,
-        /,
-        *,
-        thread_id: str,
-        stream: bool,
-        **options: Unpack[PostOptions],
-    ) -> APIResponse[Run] | APIResponse[AsyncStream[AssistantStreamEvent]]: ...
-    @overload
-    async def submit_tool_outputs(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        _open_set: object,
-        stream: Literal[False] | Null | None = None,
-        **options: Any,
-    ) -> APIResponse[Run]: ...
     @property
     def steps(self) -> AsyncStepsWithRawResponse:
         """What a run did, one after the other."""
 
 @type_check_only
-class RunsWithStreamingResponse:
+class RunsWithStreamingResponse(
+    _RunsOperations[
+        StreamedResponseManager[Run],
+        StreamedResponseManager[Stream[AssistantStreamEvent]],
+        StreamedResponseManager[Run] | StreamedResponseManager[Stream[AssistantStreamEvent]],
+        StreamedResponseManager[SyncCursorPage[Run]],
+    ]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Runs`."""
-    @overload
-    def create(
-        self, thread_id: str, *, stream: Literal[False] | Null | None = None, **params: Unpack[RunsCreateArguments]
-    ) -> StreamedResponseManager[Run]:
-        """Let an assistant work on a thread; with `stream=True` event by event.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    def create(
-        self, thread_id: str, *, stream: Literal[True], **params: Unpack[RunsCreateArguments]
-    ) -> StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
-    @overload
-    def create(
-        self, thread_id: str, *, stream: bool, **params: Unpack[RunsCreateArguments]
-    ) -> StreamedResponseManager[Run] | StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
-    @overload
-    def create(
-        self,
-        thread_id: str,
-        params: RunCreateParams,
-        /,
-        *,
-        stream: Literal[False] | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> StreamedResponseManager[Run]: ...
-    @overload
-    def create(
-        self, thread_id: str, params: RunCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
-    @overload
-    def create(
-        self, thread_id: str, params: RunCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[Run] | StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
-    @overload
-    def create(
-        self, thread_id: str, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
-    ) -> StreamedResponseManager[Run]: ...
-    def retrieve(self, run_id: str, *, thread_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[Run]:
-        """Fetch a run.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    def update(
-        self, run_id: str, *, thread_id: str, **params: Unpack[RunsUpdateArguments]
-    ) -> StreamedResponseManager[Run]:
-        """Replace the metadata of a run.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    def update(
-        self, run_id: str, params: RunUpdateParams, /, *, thread_id: str, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[Run]: ...
-    @overload
-    def list(self, thread_id: str, **params: Unpack[RunsListArguments]) -> StreamedResponseManager[SyncCursorPage[Run]]:
-        """List the runs of a thread, the newest first unless `order` says otherwise.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    def list(
-        self, thread_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncCursorPage[Run]]: ...
-    def cancel(self, run_id: str, *, thread_id: str, **options: Unpack[PostOptions]) -> StreamedResponseManager[Run]:
-        """Stop a run that is not over; it is `cancelling` for a while.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    def submit_tool_outputs(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        stream: Literal[False] | Null | None = None,
-        **params: Unpack[RunsSubmitToolOutputsArguments],
-    ) -> StreamedResponseManager[Run]:
-        """Answer the function calls of a run that `requires_action`, all at once.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    def submit_tool_outputs(
-        self, run_id: str, *, thread_id: str, stream: Literal[True], **params: Unpack[RunsSubmitToolOutputsArguments]
-    ) -> StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
-    @overload
-    def submit_tool_outputs(
-        self, run_id: str, *, thread_id: str, stream: bool, **params: Unpack[RunsSubmitToolOutputsArguments]
-    ) -> StreamedResponseManager[Run] | StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
-    @overload
-    def submit_tool_outputs(
-        self,
-        run_id: str,
-        params: RunSubmitToolOutputsParams,
-        /,
-        *,
-        thread_id: str,
-        stream: Literal[False] | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> StreamedResponseManager[Run]: ...
-    @overload
-    def submit_tool_outputs(
-        self,
-        run_id: str,
-        params: RunSubmitToolOutputsParams,
-        /,
-        *,
-        thread_id: str,
-        stream: Literal[True],
-        **options: Unpack[PostOptions],
-    ) -> StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
-    @overload
-    def submit_tool_outputs(
-        self,
-        run_id: str,
-        params: RunSubmitToolOutputsParams,
-        /,
-        *,
-        thread_id: str,
-        stream: bool,
-        **options: Unpack[PostOptions],
-    ) -> StreamedResponseManager[Run] | StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
-    @overload
-    def submit_tool_outputs(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        _open_set: object,
-        stream: Literal[False] | Null | None = None,
-        **options: Any,
-    ) -> StreamedResponseManager[Run]: ...
     @property
     def steps(self) -> StepsWithStreamingResponse:
         """What a run did, one after the other."""
 
 @type_check_only
-class AsyncRunsWithStreamingResponse:
+class AsyncRunsWithStreamingResponse(
+    _RunsOperations[
+        AsyncStreamedResponseManager[Run],
+        AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]],
+        AsyncStreamedResponseManager[Run] | AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]],
+        AsyncStreamedResponseManager[AsyncCursorPage[Run]],
+    ]
+):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncRuns`."""
-    @overload
-    def create(
-        self, thread_id: str, *, stream: Literal[False] | Null | None = None, **params: Unpack[RunsCreateArguments]
-    ) -> AsyncStreamedResponseManager[Run]:
-        """Let an assistant work on a thread; with `stream=True` event by event.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    def create(
-        self, thread_id: str, *, stream: Literal[True], **params: Unpack[RunsCreateArguments]
-    ) -> AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
-    @overload
-    def create(
-        self, thread_id: str, *, stream: bool, **params: Unpack[RunsCreateArguments]
-    ) -> AsyncStreamedResponseManager[Run] | AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
-    @overload
-    def create(
-        self,
-        thread_id: str,
-        params: RunCreateParams,
-        /,
-        *,
-        stream: Literal[False] | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> AsyncStreamedResponseManager[Run]: ...
-    @overload
-    def create(
-        self, thread_id: str, params: RunCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
-    @overload
-    def create(
-        self, thread_id: str, params: RunCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[Run] | AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
-    @overload
-    def create(
-        self, thread_id: str, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
-    ) -> AsyncStreamedResponseManager[Run]: ...
-    def retrieve(
-        self, run_id: str, *, thread_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[Run]:
-        """Fetch a run.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    def update(
-        self, run_id: str, *, thread_id: str, **params: Unpack[RunsUpdateArguments]
-    ) -> AsyncStreamedResponseManager[Run]:
-        """Replace the metadata of a run.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    def update(
-        self, run_id: str, params: RunUpdateParams, /, *, thread_id: str, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[Run]: ...
-    @overload
-    def list(
-        self, thread_id: str, **params: Unpack[RunsListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[Run]]:
-        """List the runs of a thread, the newest first unless `order` says otherwise.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    def list(
-        self, thread_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[Run]]: ...
-    def cancel(
-        self, run_id: str, *, thread_id: str, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[Run]:
-        """Stop a run that is not over; it is `cancelling` for a while.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    def submit_tool_outputs(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        stream: Literal[False] | Null | None = None,
-        **params: Unpack[RunsSubmitToolOutputsArguments],
-    ) -> AsyncStreamedResponseManager[Run]:
-        """Answer the function calls of a run that `requires_action`, all at once.
-
-        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
-        """
-    @overload
-    def submit_tool_outputs(
-        self, run_id: str, *, thread_id: str, stream: Literal[True], **params: Unpack[RunsSubmitToolOutputsArguments]
-    ) -> AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
-    @overload
-    def submit_tool_outputs(
-        self, run_id: str, *, thread_id: str, stream: bool, **params: Unpack[RunsSubmitToolOutputsArguments]
-    ) -> AsyncStreamedResponseManager[Run] | AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
-    @overload
-    def submit_tool_outputs(
-        self,
-        run_id: str,
-        params: RunSubmitToolOutputsParams,
-        /,
-        *,
-        thread_id: str,
-        stream: Literal[False] | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> AsyncStreamedResponseManager[Run]: ...
-    @overload
-    def submit_tool_outputs(
-        self,
-        run_id: str,
-        params: RunSubmitToolOutputsParams,
-        /,
-        *,
-        thread_id: str,
-        stream: Literal[True],
-        **options: Unpack[PostOptions],
-    ) -> AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
-    @overload
-    def submit_tool_outputs(
-        self,
-        run_id: str,
-        params: RunSubmitToolOutputsParams,
-        /,
-        *,
-        thread_id: str,
-        stream: bool,
-        **options: Unpack[PostOptions],
-    ) -> AsyncStreamedResponseManager[Run] | AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
-    @overload
-    def submit_tool_outputs(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        _open_set: object,
-        stream: Literal[False] | Null | None = None,
-        **options: Any,
-    ) -> AsyncStreamedResponseManager[Run]: ...
     @property
     def steps(self) -> AsyncStepsWithStreamingResponse:
         """What a run did, one after the other."""
