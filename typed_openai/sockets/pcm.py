@@ -63,7 +63,7 @@ def format_of(said: object) -> SoundFormat:
         return SoundFormat(_G711_RATE, 1, 1, "pcmu")
     if kind in ("audio/pcma", "g711_alaw"):
         return SoundFormat(_G711_RATE, 1, 1, "pcma")
-    return SoundFormat(rate if isinstance(rate, int) else _REALTIME_RATE)
+    return SoundFormat(rate if isinstance(rate, int) and rate > 0 else _REALTIME_RATE)
 
 
 class Converter:
