@@ -34,6 +34,9 @@ class Calling:
         self.as_output = as_output
         self.error: Exception | None = None
 
+    def __repr__(self) -> str:
+        return f"<the tool {self.function.name!r}>"
+
     @property
     def arguments_are_wrong(self) -> bool:
         """Whether the arguments did not fit, so that nothing was called."""
