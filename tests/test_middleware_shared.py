@@ -314,6 +314,15 @@ async def test_fields_of_a_form_are_looked_at_too(connect: Connect) -> None:
     assert b"That is <mail>." in wire.request.content
 
 
+async def test_json_in_a_form_is_looked_at_as_a_body_is(connect: Connect) -> None:
+    wire = Wire(status(201, content=b"v=0", headers={"content-type": "application/sdp"}))
+    client = connect(wire, middleware=[redact(EMAIL)])
+    session = {"type": "realtime", "instructions": "Write to ada@x.org.", "tools": [{"type": "function", "name": "f"}]}
+    await done(client.realtime.calls.create(sdp="v=0 ada@x.org", session=session))
+    assert b"Write to [redacted]." in wire.request.content
+    assert b"ada@x.org" in wire.request.content  # what is negotiated between machines stays as it is
+
+
 async def test_what_does_not_match_is_sent_byte_for_byte(connect: Connect) -> None:
     plain, looked_at = Wire(), Wire()
     await asked(connect(plain))

@@ -329,6 +329,15 @@ def test_free_keywords_and_positional_parameters_arrive() -> None:
     assert tool(collect).invoke('{"a": 1, "c": 3}') == (1, 2, {"c": 3})
 
 
+def test_a_positional_argument_arrives_in_its_place_whichever_was_left_out_before_it() -> None:
+    def collect(a: int = 1, b: int = 2, c: int = 3, /, *, d: int = 4) -> tuple[int, ...]:
+        return a, b, c, d
+
+    assert tool(collect).invoke('{"b": 7}') == (1, 7, 3, 4)
+    assert tool(collect).invoke('{"a": null, "b": null, "c": 7, "d": 8}') == (1, 2, 7, 8)
+    assert tool(collect).invoke("{}") == (1, 2, 3, 4)
+
+
 class Lengths(TypedDict):
     width: int
     height: NotRequired[int]

@@ -279,3 +279,17 @@ def test_letters_that_nobody_signed_fit_no_signature(payload: str | bytes, secre
 
 
 HALF_SIGNED = {"webhook-id": "a", "webhook-timestamp": str(int(time.time())), "webhook-signature": "v1,x"}
+
+
+@pytest.mark.parametrize("secret", [b"whsec_c2VjcmV0", 5, ["whsec_c2VjcmV0"]], ids=["bytes", "number", "list"])
+def test_a_secret_that_is_no_text_is_said_to_be_none_and_not_shown(secret: Any) -> None:
+    for use in (lambda: sign_webhook(b"{}", secret), lambda: unwrap(b"{}", sign_webhook(b"{}", "x"), secret)):
+        with pytest.raises(ConfigurationError, match="the webhook secret must be a text") as caught:
+            use()
+        assert "c2VjcmV0" not in str(caught.value)
+
+
+@pytest.mark.parametrize("headers", [None, 5, "webhook-id: x"], ids=["none", "number", "text"])
+def test_what_are_no_headers_is_said_to_be_none(headers: Any) -> None:
+    with pytest.raises(TypeError, match="headers must be a mapping or pairs"):
+        unwrap(b"{}", headers, "x")

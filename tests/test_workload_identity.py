@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import pickle
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,7 @@ from tests.canned import HELLO, Connect, Wire, done
 from tests.token_servers import TokenServer
 from typed_openai.identity.workload import (
     IdentityError,
+    TokenSource,
     azure_managed_identity,
     exchanged,
     gcp_identity,
@@ -116,6 +118,98 @@ def test_of_many_threads_one_asks(server: Metadata) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert {*pool.map(lambda _: source(), range(16))} == {SECRET}
     assert len(server.asked) == 1
+
+
+class Clocks:
+    """Both clocks of a machine, which a test sets on."""
+
+    def __init__(self) -> None:
+        self.steady, self.wall = time.monotonic(), time.time()
+
+    def monotonic(self) -> float:
+        return self.steady
+
+    def time(self) -> float:
+        return self.wall
+
+    def pass_by(self, seconds: float) -> None:
+        self.steady += seconds
+        self.wall += seconds
+
+
+@pytest.fixture
+def clocks(monkeypatch: pytest.MonkeyPatch) -> Clocks:
+    found = Clocks()
+    monkeypatch.setattr("typed_openai.identity.workload.time", found)
+    return found
+
+
+def test_where_there_is_no_new_token_the_one_before_is_given_while_it_holds(
+    server: Metadata, clocks: Clocks, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.answers.append((503, "not now"))
+    source = azure_managed_identity(endpoint=server.url)
+    source()
+    clocks.pass_by(2500)  # of 3600: time for another one
+    assert [source(), source()] == [SECRET, SECRET]
+    assert len(server.asked) == 2
+    assert "the one before holds for 1100 s" in caplog.text
+    assert SECRET not in caplog.text
+    clocks.pass_by(31)
+    assert source() == SECRET
+    assert len(server.asked) == 3
+    clocks.pass_by(1100)
+    with pytest.raises(IdentityError, match="status 503"):
+        source()
+
+
+def test_a_machine_that_slept_asks_for_another_token(server: Metadata, clocks: Clocks) -> None:
+    source = azure_managed_identity(endpoint=server.url)
+    source()
+    clocks.wall += 4000
+    source()
+    assert len(server.asked) == 2
+    clocks.wall -= 9000  # somebody set it right
+    clocks.steady += 2500
+    source()
+    assert len(server.asked) == 3
+
+
+class Door:
+    """A lock that tells how many came to it."""
+
+    def __init__(self) -> None:
+        self.came = threading.Semaphore(0)
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        self.came.release()
+        self._lock.acquire()
+
+    def __exit__(self, *error: object) -> None:
+        self._lock.release()
+
+
+def test_a_failure_is_one_for_all_who_waited_for_the_token() -> None:
+    asked, door, answer = [0], Door(), threading.Event()
+
+    def fetch() -> tuple[str, float]:
+        asked[0] += 1
+        answer.wait(10)
+        raise IdentityError("nobody answers")
+
+    source = TokenSource("of a test", fetch)
+    source._lock = door  # type: ignore[assignment]  # it locks as one
+    with ThreadPoolExecutor(8) as pool:
+        asking = [pool.submit(source) for _ in range(8)]
+        for _ in asking:
+            assert door.came.acquire(timeout=10)
+        answer.set()
+        assert [str(each.exception()) for each in asking] == ["nobody answers"] * 8
+    assert asked == [1]
+    with pytest.raises(IdentityError, match="nobody answers"):
+        source()
+    assert asked == [2]  # who comes later asks anew
 
 
 @pytest.mark.parametrize(

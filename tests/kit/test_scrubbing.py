@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import typed_openai.local.sockets.line  # noqa: F401  # in this thread: Python 3.11 cannot read code in two at once
-from typed_openai import OpenAI
+from typed_openai import NotFoundError, OpenAI
 from typed_openai.core.answer.response import masked
 from typed_openai.local import Fault, LocalServer
 from typed_openai.middleware import log_requests
@@ -39,6 +39,15 @@ ASKED: Any = {
 }
 
 
+ADDRESSES = {
+    "SAS": ("https://x.blob.core.windows.net/c/f.png?sv=2024&se=2026&sig=", "AbCd%2F0123%3D", "&sp=r"),
+    "S3": ("https://b.s3.amazonaws.com/k?X-Amz-Expires=60&X-Amz-Signature=", "deadbeef00112233", ""),
+    "session of S3": ("https://b.s3.amazonaws.com/k?X-Amz-Security-Token=", "FwoGZXIvYXdz", "&X-Amz-Expires=60"),
+    "query": ("https://api.test/v1/mcp?api_key=", "hush-hush", "&page=2"),
+    "in HTML": ("https://api.test/v1?page=2&amp;access_token=", "hush-hush", "&amp;x=1"),
+    "password": ("postgres://ada:", "hush-hush", "@db:5432/app"),
+}
+"""What stands before a credential in an address, the credential, and what stands behind it."""
 WRITTEN: dict[str, Callable[[str], str]] = {
     "a text": lambda said: f"it is {said}",
     "JSON": lambda said: json.dumps({"said": said}),
@@ -64,6 +73,29 @@ def test_what_looks_private_is_not_there(private: str, written: Callable[[str], 
     assert is_json(hidden) or not is_json(text)
 
 
+@pytest.mark.parametrize("written", WRITTEN.values(), ids=WRITTEN)
+@pytest.mark.parametrize("kind", ADDRESSES)
+def test_an_address_stands_there_without_what_proves_who_asks(kind: str, written: Callable[[str], str]) -> None:
+    before, private, after = ADDRESSES[kind]
+    text = written(f"See {before}{private}{after}, I said")
+    hidden = scrubbed_text(text)
+    assert f"See {before}REDACTED{after}, I said" in hidden
+    assert scrubbed_text(hidden) == hidden
+
+
+def test_whose_project_a_path_is_about_stands_nowhere(tmp_path: Path) -> None:
+    path = tmp_path / "it.jsonl"
+    for recording in (True, False):
+        with (
+            Tape(path, record=recording, environment={}) as tape,
+            OpenAI(base_url=tape.server.base_url, admin_api_key=KEY) as client,
+            pytest.raises(NotFoundError),
+        ):
+            client.admin.organization.projects.retrieve(PRIVATE["project"])
+    assert PRIVATE["project"] not in path.read_text()
+    assert '"path": "/v1/organization/projects/REDACTED"' in path.read_text()
+
+
 def is_json(text: str) -> bool:
     try:
         json.loads(text)
@@ -74,7 +106,9 @@ def is_json(text: str) -> bool:
 
 @pytest.mark.parametrize("written", WRITTEN.values(), ids=WRITTEN)
 def test_what_is_not_private_stays_byte_for_byte(written: Callable[[str], str]) -> None:
-    text = written('user_location, "organ", \\n, \u2028, 1.0, sk-learn')
+    text = written(
+        'user_location, "organ", \\n, \u2028, 1.0, sk-learn, https://x.test/a?keyword=a&monkeys=b#sig=c, a:b@c'
+    )
     assert scrubbed_text(text) == text
 
 

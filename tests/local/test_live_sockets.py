@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from websockets.exceptions import ConnectionClosedOK, InvalidStatus
 from tests.local.callers import SILENCE, Caller, Event, calling, kinds
 from typed_openai import OpenAI
 from typed_openai.local import LocalServer, ToolCall
+from typed_openai.local.exchange import Request
+from typed_openai.local.sockets.line import Line
 from typed_openai.local.sockets.voice import spoken
 from typed_openai.local.sounds import samples
 from typed_openai.sockets.pcm import REALTIME
@@ -195,6 +198,22 @@ def test_a_sideband_hears_all_and_joins_in(server: LocalServer, caller: Caller) 
         for each in (caller, beside):
             with pytest.raises(ConnectionClosedOK):
                 each.line.recv(timeout=10)
+
+
+def test_a_sideband_that_is_connected_misses_nothing(
+    server: LocalServer, caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, shake_hands = start(caller), Line.open
+
+    def slowly(line: Line, request: Request, headers: Mapping[str, str]) -> bool:
+        is_open = shake_hands(line, request, headers)
+        threading.Event().wait(0.2)  # the client is quicker
+        return is_open
+
+    monkeypatch.setattr(Line, "open", slowly)
+    with calling(server, f"/live/sessions/{session['id']}/attach") as beside:
+        caller.asked("session.input_audio.mute", "session.input_audio.muted")
+        assert beside.told()["type"] == "session.input_audio.muted"
 
 
 def test_a_sideband_is_told_when_the_first_connection_is_lost(server: LocalServer) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.sockets.conftest import Colour
 from tests.sockets.servers import Peer, serving
 from tests.sockets.standins import SessionUpdate
-from typed_openai.errors import APITimeoutError, RequestValidationError
+from typed_openai.errors import APITimeoutError, ConfigurationError, RequestValidationError
 from typed_openai.sockets.failures import WebSocketConnectionClosedError
 
 ANSWER: list[dict[str, Any]] = [
@@ -201,3 +201,11 @@ def test_helpers_say_what_they_take(colour: Colour) -> None:
     assert "audio_end_ms: Where." in connection.conversation.item.truncate.__doc__
     with pytest.raises(AttributeError, match="no attribute 'convers'"):
         connection.convers  # noqa: B018 - it must not be there
+
+
+def test_a_client_that_was_closed_opens_nothing(colour: Colour) -> None:
+    client = colour.client("http://127.0.0.1:9/v1")
+    colour.run(client.close())
+    connecting = client.realtime.connect(model="gpt-realtime")
+    with pytest.raises(ConfigurationError, match="this client was closed"):
+        colour.run(connecting.enter())

@@ -12,6 +12,7 @@ from tests.sockets.conftest import Colour
 from tests.sockets.servers import Peer, serving
 from tests.sockets.test_connections import ANSWER
 from typed_openai.errors import AuthenticationError, RequestValidationError
+from typed_openai.sockets.effects import Transmit
 from typed_openai.sockets.failures import WebSocketConnectionClosedError, WebSocketQueueFullError
 from typed_openai.sockets.reconnecting import Policy, ReconnectingEvent
 
@@ -297,3 +298,34 @@ def test_options_that_make_no_sense_are_refused(colour: Colour, options: dict[st
     with pytest.raises(RequestValidationError) as caught:
         colour.connect("http://127.0.0.1:1/v1", **options)
     assert next(iter(options)) in str(caught.value)
+
+
+def test_a_message_whose_lines_end_before_it_leaves_over_the_first_that_holds(
+    colour: Colour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Any] = []
+
+    def leaving(peer: Peer) -> None:
+        peer.line.close(1012)
+
+    def staying(peer: Peer) -> None:
+        told.append(peer.told())
+        peer.wait()
+
+    with serving(leaving, leaving, staying) as server:
+        with colour.opened(colour.connect(server.url, reconnect=True, initial_delay=0)) as connection:
+            perform, breaks = connection._driver._perform, iter([True, True])
+
+            def late(effect: Any) -> Any:  # somebody who reads has noticed the end, and connected again
+                if isinstance(effect, Transmit) and next(breaks, False):
+                    assert connection.recv().type == "reconnected"
+                return perform(effect)
+
+            async def late_too(effect: Any) -> Any:
+                if isinstance(effect, Transmit) and next(breaks, False):
+                    assert (await connection.recv()).type == "reconnected"
+                return await perform(effect)
+
+            monkeypatch.setattr(connection._driver, "_perform", late_too if colour.is_async else late)
+            colour.run(connection.session.update(session={"a": 1}))
+    assert [each["session"] for each in told] == [{"a": 1}]

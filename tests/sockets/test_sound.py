@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.sockets.conftest import Colour
+from tests.sockets.servers import serving
 from typed_openai.errors import ConfigurationError, RequestValidationError
 from typed_openai.sockets.pcm import Converter, Encoding, SoundFormat, format_of
 from typed_openai.sockets.sound_sources import Pieces
@@ -164,3 +166,28 @@ def test_what_is_no_sound_is_refused() -> None:
 
     with pytest.raises(ConfigurationError, match="AsyncOpenAI"):
         pieces_of(later())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("rate", 0), ("rate", -1), ("rate", 1.5), ("rate", True), ("width", 0), ("width", 5), ("channels", 0)],
+)
+def test_numbers_that_no_sound_has_are_refused_and_not_counted_with(colour: Colour, name: str, value: object) -> None:
+    with serving(lambda peer: peer.wait()) as server, colour.opened(colour.realtime(server.url)) as connection:
+        with pytest.raises(ConfigurationError, match=f"^{name}: "):
+            colour.run(connection.send_audio(b"\0" * 100, **{name: value}))
+        with pytest.raises(ConfigurationError, match=f"^{name}: "):
+            connection.audio(**{"rate": 8000, name: value})
+
+
+def test_a_piece_lasts_a_millisecond_at_least() -> None:
+    for wrong in (0, -1, 0.5):
+        with pytest.raises(ConfigurationError, match="chunk_ms: milliseconds from 1"):
+            Pieces(b"", SoundFormat(), SoundFormat(), wrong, False)  # type: ignore[arg-type]  # as a program might
+
+
+def test_a_file_that_says_it_has_no_samples_a_second_is_refused() -> None:
+    said = bytearray(wav(8000, 2, 1, b"\0" * 100))
+    said[24:28] = b"\0" * 4
+    with pytest.raises(RequestValidationError, match=r"source: a file of sound .* rate: samples a second"):
+        pieces_of(bytes(said))

@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import openai.lib._tools as official_tools
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, field_validator
 
-from tests.canned import HELLO, Answer, Connect, Wire, done, status
+from tests.canned import HELLO, Answer, Connect, Wire, completion, done, status
 from tests.responses.events import story
 from tests.responses.events import wire as told
 from tests.structured.test_parse_responses import answered, said
@@ -253,3 +253,28 @@ def test_chunks_from_elsewhere_add_up_with_what_the_tool_reads() -> None:
     assert state.get_final_completion().choices[0].message.tool_calls[0].function.parsed_arguments == Weather(
         city="Oslo"
     )
+
+
+class Known(BaseModel):
+    """A city that is known."""
+
+    city: str
+
+    @field_validator("city")
+    @classmethod
+    def look_up(cls, city: str) -> str:
+        return {"Oslo": "OSL"}[city]
+
+
+async def test_what_a_validator_of_a_tool_raises_does_not_cost_the_answer(connect: Connect) -> None:
+    call = {"id": "c", "type": "function", "function": {"name": "Known", "arguments": '{"city": "Rome"}'}}
+    message = {"role": "assistant", "content": None, "refusal": None, "tool_calls": [call]}
+    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "tool_calls"}
+    answer = await done(
+        connect(Wire(completion(choices=[choice]))).chat.completions.parse(**HELLO, tools=[tool(Known)])
+    )
+    (asked,) = answer.choices[0].message.tool_calls
+    with pytest.raises(ToolArgumentsError, match="KeyError: 'Rome'") as caught:
+        _ = asked.function.parsed_arguments
+    assert isinstance(caught.value.__cause__, KeyError)
+    assert asked.function.arguments == '{"city": "Rome"}'

@@ -7,7 +7,7 @@ import inspect
 from typing import Any
 
 import pytest
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import BaseModel, Field, TypeAdapter, field_validator
 from typing_extensions import TypedDict
 
 from tests.canned import Connect, Wire, done, listed
@@ -407,3 +407,17 @@ def test_the_signature_shows_that_a_type_may_be_given(connect: Connect, name: st
     signature = inspect.signature(stream)
     assert "TypeAdapter" in str(signature.parameters[name].annotation)
     assert "Parsed" in str(signature.return_annotation)
+
+
+class Month(BaseModel):
+    said: str
+
+    @field_validator("said")
+    @classmethod
+    def last(cls, said: str) -> str:
+        return said.split("-")[1]
+
+
+async def test_a_validator_that_does_not_expect_a_cut_text_ends_no_stream(api: Any, connect: Connect) -> None:
+    events = await partials(api, connect, '{"said": "20', "24-", '02"}', kind=Month)
+    assert [None if event.parsed is None else event.parsed.said for event in events] == [None, "", "02"]

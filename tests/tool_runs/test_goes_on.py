@@ -93,6 +93,8 @@ async def test_parts_of_an_answer_go_back_as_they_came(connect: Connect) -> None
     assert wire.body["messages"][1]["content"] == said
 
 
+LOOP: list[Any] = []
+LOOP.append(LOOP)
 OUTPUTS: dict[str, tuple[Any, str]] = {
     "half a surrogate": ("a\ud800b", "a\ufffdb"),
     "half a surrogate inside": ({"a": ["\udfff"]}, '{"a": ["\ufffd"]}'),
@@ -100,6 +102,12 @@ OUTPUTS: dict[str, tuple[Any, str]] = {
     "nothing": (None, "null"),
     "a number that is none": (float("nan"), "NaN"),
     "zero bytes": ("a\x00b", "a\x00b"),
+    "bytes of a text": (b"caf\xc3\xa9", '"caf\u00e9"'),
+    "bytes of no text": (b"\x89PNG", '"iVBORw=="'),
+    "bytes of no text inside": ({"png": [b"\xff\xfe"]}, '{"png": ["__4="]}'),
+    "half a surrogate in a name": ({"a\ud800": 1}, "{'a\\ud800': 1}"),
+    "names that JSON does not have": ({frozenset([1]): 2}, "{frozenset({1}): 2}"),
+    "what contains itself": (LOOP, "[[...]]"),
 }
 
 
@@ -114,6 +122,15 @@ async def test_whatever_a_tool_gives_can_be_sent(connect: Connect, api: Api, kin
     run = await done(api.run(connect(wire), tools=[give]))
     assert run.text == "Thanks."
     assert [output.replace(" ", "") for output in api.told(wire.body)] == [told.replace(" ", "")]
+
+
+async def test_what_a_tool_gives_one_by_one_is_told_as_a_whole(connect: Connect, api: Api) -> None:
+    def each() -> Any:
+        yield from ("a", "\ud800", "b")
+
+    wire = Wire(api.answer(("each", "{}")), api.answer(text="Thanks."))
+    await done(api.run(connect(wire), tools=[each]))
+    assert [output.replace(" ", "") for output in api.told(wire.body)] == ['["a","\ufffd","b"]']
 
 
 def raising(error: BaseException) -> Callable[[], str]:

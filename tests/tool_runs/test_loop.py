@@ -10,6 +10,7 @@ import json
 import pickle
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -18,8 +19,8 @@ from pydantic import BaseModel
 
 from tests.canned import Connect, Wire, done, status
 from tests.tool_runs.talk import HELLO, PARIS, ROME, Api, Chat, InResponses, boom, weather
-from typed_openai import ConfigurationError, RequestValidationError, ToolRoundsExceededError, tool, usage_scope
-from typed_openai.local import LocalServer
+from typed_openai import ConfigurationError, OpenAI, RequestValidationError, ToolRoundsExceededError, tool, usage_scope
+from typed_openai.local import LocalServer, ToolCall
 from typed_openai.tools.definition import ToolArgumentsError
 from typed_openai.tools.loop import CalledTool, ToolStep
 
@@ -89,6 +90,31 @@ async def test_what_a_tool_raises_is_raised_with_a_note_by_default(connect: Conn
             await done(api.run(connect(wire), tools=[weather, boom]))
         assert "the tool 'boom'" in caught.value.__notes__[0]
         assert len(wire.requests) == 1
+
+
+async def test_an_error_that_takes_no_attributes_comes_through_with_its_note_too(connect: Connect, api: Api) -> None:
+    @dataclass(frozen=True)
+    class Refused(Exception):
+        why: str
+
+    def refuse() -> str:
+        raise Refused("no")
+
+    with pytest.raises(Refused) as caught:
+        await done(api.run(connect(Wire(api.answer(("refuse", "{}")))), tools=[refuse]))
+    assert (caught.value.why, caught.value.__notes__) == ("no", ["raised by the tool 'refuse', called with '{}'"])
+
+
+async def test_what_is_to_be_awaited_is_refused_by_a_sync_client_with_the_name_of_the_tool(api: Api) -> None:
+    def look_up() -> Any:
+        return asyncio.sleep(0)
+
+    with (
+        LocalServer(script=[ToolCall("look_up")]) as server,
+        OpenAI(base_url=server.base_url, api_key="sk") as client,
+        pytest.raises(ConfigurationError, match=r"'look_up'.* is async: use AsyncOpenAI"),
+    ):
+        api.run(client, tools=[look_up])
 
 
 async def test_what_a_tool_raises_can_be_told_to_the_model(connect: Connect, api: Api) -> None:

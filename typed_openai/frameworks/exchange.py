@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, get_args
+from urllib.parse import parse_qsl
 
 from typed_openai.core.answer.raw import AsyncStreamedResponse, StreamedResponse
 from typed_openai.core.answer.sse import begins_like_events
@@ -66,7 +67,7 @@ class Exchange:
         self.options = options
         method, path, query = str(options.method).upper(), *_below(client, options.url)
         plain = options.content is None and isinstance(options.json_data, dict | None)
-        self.found: Found | None = operation_of(client, method, path) if plain else None
+        self.found: Found | None = operation_of(client, method, path, query) if plain else None
         self.headers = _named(options.headers)
         self.query = {**query, **(options.params or {})}
         self.endpoint, self.resource, self.kwargs = self._call(method, path)
@@ -80,6 +81,8 @@ class Exchange:
     def _call(self, method: str, path: str) -> tuple[Endpoint, Resource, dict[str, Any]]:
         if self.found is not None:
             endpoint, resource, values = self.found
+            for name, _ in parse_qsl(endpoint.path.partition("?")[2]):
+                self.query.pop(name)  # it is said by the operation
             return endpoint, resource, values | self._parameters(endpoint)
         resource = Resource(self.client)
         resource.is_async = self.client.is_async
@@ -224,8 +227,6 @@ class AsyncBlocks:
 
 def _below(client: BaseClient, url: str) -> tuple[str, dict[str, str]]:
     """The path below `base_url` and the query of what the official package calls a URL."""
-    from urllib.parse import parse_qsl
-
     url = str(url).removeprefix(f"{client.config.base_url}/")
     path, _, query = url.partition("?")
     if "://" in path or path.startswith("//"):

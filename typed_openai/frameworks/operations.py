@@ -4,6 +4,8 @@ Rules
 * The area with the name of the path's first segment is looked at first, so that one call loads one area; the others
   only when nothing there fits.
 * A path that is spelled out goes before one with placeholders.
+* What stands in the query of a declared path (`/responses?beta=true`) has to be asked; an area that the query names
+  (`beta`) is looked at before all others.
 * Operations that give typed events are not looked at: what is asked of the server is the plain one's.
 
 Weak spot: of two operations with one verb and path the first is taken; they are spellings of the same.
@@ -13,9 +15,9 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from typed_openai.core.declare.resource import Nested, Resource
 
@@ -39,17 +41,19 @@ class _Way(NamedTuple):
 
     method: str
     pattern: re.Pattern[str]
+    query: frozenset[tuple[str, str]]
     place: tuple[str, ...]
     name: str
 
 
-def operation_of(client: BaseClient, method: str, path: str) -> Found | None:
-    """The operation of a verb and a path below `base_url`; None when none is declared."""
+def operation_of(client: BaseClient, method: str, path: str, query: Mapping[str, str]) -> Found | None:
+    """The operation of a verb, and of a path below `base_url` with this query; None when none is declared."""
     kind: Any = type(client)
-    areas = sorted(_nested(kind), key=lambda area: area != path.split("/")[1].replace("-", "_"))
+    first = path.split("/")[1].replace("-", "_")
+    areas = sorted(_nested(kind), key=lambda area: (area not in query, area != first))
     for area in areas:
         for way in _ways(kind, area):
-            fits = way.pattern.fullmatch(path) if way.method == method else None
+            fits = way.pattern.fullmatch(path) if way.method == method and way.query <= query.items() else None
             if fits is not None:
                 resource: Any = functools.reduce(getattr, way.place, client)
                 values = {name: unquote(value) for name, value in fits.groupdict().items()}
@@ -78,6 +82,8 @@ def _walk(place: tuple[str, ...], kind: type[Resource]) -> Iterator[_Way]:
 
     for name, found in vars(kind).items():
         if isinstance(found, Endpoint) and found.events_at is None:
-            yield _Way(found.method, re.compile(_PLACEHOLDER.sub(r"(?P<\1>[^/]+)", found.path)), place, name)
+            path, _, query = found.path.partition("?")
+            pattern = re.compile(_PLACEHOLDER.sub(r"(?P<\1>[^/]+)", path))
+            yield _Way(found.method, pattern, frozenset(parse_qsl(query)), place, name)
     for name, below in _nested(kind).items():
         yield from _walk((*place, name), below.load())

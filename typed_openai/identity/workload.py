@@ -8,7 +8,10 @@
 Rules
 * Each is a function without arguments that gives a token; async clients ask `later`, which does not keep their loop.
 * A token is kept until shortly before it ends (20 minutes, or half of its time where that is less); of many threads
-  that want a new one, one asks. The file of Kubernetes is read each time: what is mounted there is replaced.
+  that want a new one, one asks, and what it gets, a failure too, is for all who waited for it. Where there is no new
+  one the one before is given while it holds. The file of Kubernetes is read each time: what is mounted there is
+  replaced.
+* Time is what both clocks of the machine say, as one of them stands still while it sleeps.
 * Metadata servers are asked directly, never through a proxy. They and the token exchange have `timeout` seconds, and a
   redirect is not followed.
 * What makes no sense is a `ConfigurationError` at once. What goes wrong later is an `IdentityError`, which says where
@@ -38,6 +41,7 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 
 from typed_openai.core.option_values import check_amount
+from typed_openai.core.redact import logger
 from typed_openai.core.request.headers import http_url
 from typed_openai.errors import ConfigurationError, OpenAIError
 
@@ -56,6 +60,8 @@ GCP_METADATA = "http://metadata.google.internal/computeMetadata/v1/instance/serv
 EXCHANGE = "https://auth.openai.com/oauth/token"
 EARLY = 1200.0
 """Seconds before the end of a token from which on it is replaced."""
+_AGAIN = 30.0
+"""Seconds after which it is tried again to replace a token that still holds."""
 _MOST = 1024 * 1024
 """Bytes that are read of an answer."""
 _TOKEN_TYPES = {"jwt": "urn:ietf:params:oauth:token-type:jwt", "id": "urn:ietf:params:oauth:token-type:id_token"}
@@ -63,6 +69,34 @@ _TOKEN_TYPES = {"jwt": "urn:ietf:params:oauth:token-type:jwt", "id": "urn:ietf:p
 
 class IdentityError(OpenAIError):
     """The place where this runs did not say who it is, or its word was not taken."""
+
+
+class _Token:
+    """A token, or none, and how old it is."""
+
+    def __init__(self, text: str = "", seconds: float = 0.0) -> None:
+        self.text = text
+        self.seconds = seconds
+        """For how long it holds."""
+        self.fresh = seconds - min(EARLY, seconds / 2)
+        """For how long nobody asks for another."""
+        self._made = time.monotonic(), time.time()
+
+    @property
+    def age(self) -> float:
+        """In seconds."""
+        return max(time.monotonic() - self._made[0], time.time() - self._made[1])
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it is given without a question."""
+        return self.age < self.fresh
+
+    def put_off(self) -> float:
+        """Ask for another one a little later; gives how many seconds it still holds."""
+        age = self.age
+        self.fresh = min(age + _AGAIN, self.seconds)
+        return self.seconds - age
 
 
 class TokenSource:
@@ -80,27 +114,41 @@ class TokenSource:
         self._fetch = fetch
         self._again = again
         self._lock = Lock()
-        self._kept = "", 0.0
+        self._kept = _Token()
+        self._failure = ("",)
+        """What the last failure said; another tuple after another one."""
 
     def __call__(self) -> str:
         """The token. Raises `IdentityError`."""
+        seen = self._failure
         with self._lock:
-            token, until = self._kept
-            if time.monotonic() >= until:
-                token, seconds = self._fetch()
-                self._kept = token, time.monotonic() + seconds - min(EARLY, seconds / 2)
-            return token
+            if not self._kept.is_fresh:
+                if self._failure is not seen:  # while this one waited for its turn
+                    raise IdentityError(*self._failure)
+                self._renew()
+            return self._kept.text
+
+    def _renew(self) -> None:
+        """Get another token, or keep the one that still holds."""
+        try:
+            self._kept = _Token(*self._fetch())
+        except IdentityError as error:
+            left = self._kept.put_off()
+            if left <= 0:
+                self._failure = (str(error),)
+                raise
+            logger.warning("no new token %s, the one before holds for %.0f s: %s", self.what, left, error)
 
     async def later(self) -> str:
         """The token, for async clients, which ask so by themselves: a thread is taken where another one has to be
         fetched. Raises `IdentityError`."""
-        token, until = self._kept
-        return token if time.monotonic() < until else await asyncio.to_thread(self)
+        kept = self._kept
+        return kept.text if kept.is_fresh else await asyncio.to_thread(self)
 
     def forget(self) -> None:
         """Ask for another one next time."""
         with self._lock:
-            self._kept = "", 0.0
+            self._kept = _Token()
 
     def __repr__(self) -> str:
         return f"<TokenSource {self.what}>"

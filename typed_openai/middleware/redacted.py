@@ -1,9 +1,9 @@
 """What must not leave: texts that match a pattern are replaced before a request is sent (`redact`).
 
 Rules
-* Looked at are all texts in a JSON body, at any depth (messages, tools, metadata), and the fields of a form; not names
-  of fields, models, roles, ids or types, and not what base64 is made of. Of `metadata` and `variables`, whose names are
-  yours, every text is.
+* Looked at are all texts in a JSON body, at any depth (messages, tools, metadata), and the fields of a form, those that
+  are JSON (the session of a call) as a body is; not names of fields, models, roles, ids or types, and not what base64
+  is made of. Of `metadata` and `variables`, whose names are yours, every text is.
 * All attempts send the same.
 
 * A socket that is opened is a warning in the log: what is said over it passes by here.
@@ -45,6 +45,7 @@ _AS_THEY_ARE = frozenset(
     )
 )
 """Members whose texts are no prose."""
+_JSON = "application/json"
 _FREE = frozenset(("metadata", "variables"))
 """Members whose members are named by who asks."""
 
@@ -80,9 +81,14 @@ def redact(*patterns: str | re.Pattern[str], by: str = "[redacted]") -> Middlewa
         if request.content:
             request.content = _cleaned_json(request.content, cleaned)
         elif request.form is not None:
-            for name, values in request.form.fields.items():
+            form = request.form
+            form.whole = [
+                (name, _cleaned_json(content, cleaned) if kind == _JSON else content, kind)
+                for name, content, kind in form.whole
+            ]
+            for name, values in form.fields.items():
                 if name not in _AS_THEY_ARE:
-                    request.form.fields[name] = [cleaned(value) for value in values]
+                    form.fields[name] = [cleaned(value) for value in values]
         return (yield from send(request))
 
     return redacted

@@ -36,12 +36,16 @@ class Recorded(NamedTuple):
     """`openai.api.type`, where it is not chat."""
 
 
+FETCHES = "fetch_response"
+"""The name of what asks for an answer that was made before, and paid for by who made it."""
 RECORDED: Mapping[str, Recorded] = {
     "chat.completions.create": Recorded("chat"),
     "chat.completions.stream": Recorded("chat"),
     "responses.create": Recorded("chat", api="responses"),
     "responses.stream": Recorded("chat", api="responses"),
-    "responses.retrieve": Recorded("fetch_response", api="responses"),
+    "responses.retrieve": Recorded(FETCHES, api="responses"),
+    "beta.responses.create": Recorded("chat", api="responses"),
+    "beta.responses.retrieve": Recorded(FETCHES, api="responses"),
     "completions.create": Recorded("text_completion"),
     "embeddings.create": Recorded("embeddings"),
     "images.generate": Recorded("generate_content", "image"),
@@ -53,6 +57,8 @@ RECORDED: Mapping[str, Recorded] = {
     "chat.completions.run_tools": Recorded("invoke_agent"),
     "responses.run_tools": Recorded("invoke_agent", api="responses"),
     "beta.threads.runs.run_tools": Recorded("invoke_agent"),
+    "beta.agents.sessions.run_tools": Recorded("invoke_agent"),
+    "decisions.run_tools": Recorded("invoke_agent"),
 }
 """By the title of the operation; what is not here has no span of its own."""
 _PROVIDERS = {
@@ -102,8 +108,25 @@ def field_of(owner: object, name: str) -> Any:
 
 
 def known(values: Mapping[str, Any]) -> Attributes:
-    """Those that have a value."""
-    return {name: value for name, value in values.items() if value is not None and value != ()}
+    """Those that have a value which an attribute can hold: a server, or who checks nothing, may say anything."""
+    return {name: value for name, value in values.items() if _is_value(value)}
+
+
+def _is_value(value: object) -> bool:
+    if isinstance(value, list | tuple):
+        return bool(value) and all(isinstance(each, str) for each in value)
+    return isinstance(value, str | bool | int | float)
+
+
+def text_of(owner: object, name: str) -> str | None:
+    """A text of a model, or of a dict; None where there is none."""
+    found = field_of(owner, name)
+    return found if isinstance(found, str) else None
+
+
+def fetches(call: ObservedCall) -> bool:
+    """Whether a call asks for an answer that was made before."""
+    return RECORDED[call.operation].name == FETCHES
 
 
 def identity(call: ObservedCall) -> Attributes:
@@ -128,14 +151,14 @@ def asked(call: ObservedCall) -> Attributes:
     """What was asked for."""
     stop, count, tier = call.asked("stop"), call.asked("n"), call.asked("service_tier")
     conversation, encoding = call.asked("conversation"), call.asked("encoding_format")
-    output = field_of(call.asked("response_format"), "type") or field_of(field_of(call.asked("text"), "format"), "type")
+    output = text_of(call.asked("response_format"), "type") or text_of(field_of(call.asked("text"), "format"), "type")
     recorded = RECORDED[call.operation]
     found = {attribute: call.asked(name) for name, attribute in _ASKED.items() if call.asked(name) is not None}
     reasoning = field_of(call.asked("reasoning"), "effort")
     return known(
         {
             "openai.api.type": recorded.api,
-            "gen_ai.output.type": recorded.output or _OUTPUT_TYPES.get(output, output),
+            "gen_ai.output.type": recorded.output or _OUTPUT_TYPES.get(output or "", output),
             "gen_ai.request.stop_sequences": [stop] if isinstance(stop, str) else stop or None,
             "gen_ai.request.choice.count": count if isinstance(count, int) and count != 1 else None,
             "gen_ai.request.stream": True if call.asked("stream") is True or call.streams else None,
@@ -155,7 +178,7 @@ def answered(call: ObservedCall, result: object) -> Attributes:
     vectors = field_of(result, "data") if call.operation == "embeddings.create" else None
     numbers = field_of(vectors[0], "embedding") if isinstance(vectors, list) and vectors else None
     size = len(numbers) if isinstance(numbers, list) and call.asked("dimensions") is None else None
-    status = field_of(result, "status") if call.operation == "responses.retrieve" else None
+    status = field_of(result, "status") if fetches(call) else None
     return known(
         {
             **served(result),
@@ -183,12 +206,12 @@ def finish_reasons(result: object) -> list[str]:
     """Why the model stopped: of each choice, or of a response as a whole, in the words of chat."""
     choices = field_of(result, "choices")
     if isinstance(choices, list):
-        return [reason for choice in choices if (reason := field_of(choice, "finish_reason"))]
-    status, output = field_of(result, "status"), field_of(result, "output")
+        return [reason for choice in choices if (reason := text_of(choice, "finish_reason"))]
+    status, output = text_of(result, "status"), field_of(result, "output")
     if not isinstance(output, list) or status in ("queued", "in_progress", None):
         return []
     if status == "incomplete":
-        reason = field_of(field_of(result, "incomplete_details"), "reason") or status
+        reason = text_of(field_of(result, "incomplete_details"), "reason") or status
         return [_WHY_INCOMPLETE.get(reason, reason)]
     if status != "completed":
         return ["error"]

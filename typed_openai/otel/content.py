@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import to_jsonable_python
 
 from typed_openai.core.redact import logger
-from typed_openai.otel.attributes import field_of, finish_reasons
+from typed_openai.otel.attributes import field_of, finish_reasons, text_of
 
 if TYPE_CHECKING:
     from typed_openai.core.observers import ObservedCall
@@ -36,6 +36,8 @@ _MODES = {
 }
 _TEXTS = ("text", "input_text", "output_text", "refusal", "summary_text", "reasoning_text")
 _SOUND = {"wav": "audio/wav", "mp3": "audio/mpeg"}
+_TOLD = {"tool_calls": "tool_call"}
+"""Why a model stopped, where messages say it in another word than spans."""
 _wrong: set[str] = set()
 
 
@@ -197,18 +199,19 @@ def _output_messages(result: object) -> list[dict[str, Any]]:
     for item in _listed(_plain(output)):
         parts += _role_and_parts(item)[1]
     reasons = finish_reasons(result)
-    reason = {"tool_calls": "tool_call"}.get(reasons[-1], reasons[-1]) if reasons else None
+    reason = _TOLD.get(reasons[-1], reasons[-1]) if reasons else None
     return [{"role": "assistant", "parts": parts, "finish_reason": reason}] if parts else []
 
 
 def _choice(choice: Any) -> dict[str, Any]:
     """A choice of chat, or of a plain completion."""
-    message = choice.get("message")
-    role, parts = _role_and_parts({"role": "assistant", "content": choice.get("text")} if message is None else message)
-    if refusal := field_of(message, "refusal"):
+    message = field_of(choice, "message")
+    text = choice if isinstance(choice, str) else field_of(choice, "text")
+    role, parts = _role_and_parts({"role": "assistant", "content": text} if message is None else message)
+    if refusal := text_of(message, "refusal"):
         parts.append(_text(refusal))
-    reason = choice.get("finish_reason")
-    return {"role": role, "parts": parts, "finish_reason": {"tool_calls": "tool_call"}.get(reason, reason)}
+    reason = text_of(choice, "finish_reason")
+    return {"role": role, "parts": parts, "finish_reason": _TOLD.get(reason or "", reason)}
 
 
 def _tools(tools: Any) -> list[dict[str, Any]]:

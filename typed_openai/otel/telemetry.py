@@ -36,6 +36,7 @@ from typed_openai.otel.attributes import (
     asked,
     description,
     error_type,
+    fetches,
     field_of,
     identity,
     known,
@@ -146,6 +147,15 @@ class Telemetry:
             return
         context = self._within(call)
         span, attributes = call.state.pop(self)
+        try:
+            self._record(call, span, attributes, context)
+        finally:
+            span.end()
+
+    # -- what these need -----------------------------------------------------------------------------------------
+
+    def _record(self, call: ObservedCall, span: Span, attributes: dict[str, Any], context: Context) -> None:
+        """What an operation came to: on its span, in metrics and events."""
         result = call.result
         on_span, in_event = captured()
         measured = {**attributes, **(served(result) if call.kind == "request" else {})}
@@ -168,9 +178,6 @@ class Telemetry:
                 span.set_status(Status(StatusCode.ERROR, why))
         if in_event and call.kind == "request":
             self._logger.emit(LogRecord(event_name=_EVENT, attributes={**told, **said}, context=context))
-        span.end()
-
-    # -- what these need -----------------------------------------------------------------------------------------
 
     def _within(self, call: ObservedCall) -> Context:
         """The context of what an operation does, with its span as the current one where it has one."""
@@ -180,7 +187,7 @@ class Telemetry:
 
     def _spent(self, call: ObservedCall, result: object) -> dict[str, Any]:
         """Tokens; what is fetched was paid for by who made it."""
-        return {} if call.operation == "responses.retrieve" else spent(result)
+        return {} if fetches(call) else spent(result)
 
     def _measure(self, call: ObservedCall, result: object, attributes: dict[str, Any], context: Context) -> None:
         instruments = self._instruments
@@ -191,7 +198,7 @@ class Telemetry:
             length.record(seconds, attributes, context)
             return
         instruments.duration.record(seconds, attributes, context)
-        counts = {} if call.operation == "responses.retrieve" else tokens(result)
+        counts = {} if fetches(call) else tokens(result)
         for kind, count in counts.items():
             instruments.tokens.record(count, {**attributes, "gen_ai.token.type": kind}, context)
         arrivals = call.arrivals

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+from typed_openai.errors import StreamDecodeError
+from typed_openai.models.base import Result
 from typed_openai.sockets.senders import checked
 from typed_openai.sockets.steps import stepwise, taking
 from typed_openai.sockets.voice import Sounding
@@ -43,8 +45,8 @@ class Conversing(Sounding):
     def get_final_response(self) -> Steps[RealtimeResponse]:
         """Read until the next response is whole, and give it; other events go to the handlers.
 
-        Raises `ServerEventError` for one that failed, and `WebSocketConnectionClosedError` where the connection ends
-        first.
+        Raises `ServerEventError` for one that failed, `StreamDecodeError` for one that is none, and
+        `WebSocketConnectionClosedError` where the connection ends first.
         """
         found: RealtimeResponse = (yield from self._answer()).response
         return found
@@ -54,6 +56,8 @@ class Conversing(Sounding):
             yield from self._dispatch(event)
             if event.type in self.protocol.ends:
                 self._check_answer(event)
+                if not isinstance(event.response, Result):
+                    raise self._machine.failure(StreamDecodeError, f"the event {event.type} has no response")
                 return event
         raise self._machine.closed(self._session.how_it_ended())
 

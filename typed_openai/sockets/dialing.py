@@ -22,7 +22,7 @@ from typed_openai.core.answer.meta import Meta
 from typed_openai.core.careful_log import CarefulLog
 from typed_openai.core.extras import needed
 from typed_openai.core.run.native import whole_response
-from typed_openai.core.run.pools import proxies
+from typed_openai.core.run.pools import proxies, refuse_closed
 from typed_openai.core.run.transport import timeouts, translate, unconnected
 from typed_openai.errors import APIConnectionError, ConfigurationError
 from typed_openai.sockets.effects import LineEnded, Opened
@@ -72,7 +72,9 @@ def is_open(line: Any) -> bool:
 
 
 def told(request: Request, pool: SyncPool | AsyncPool) -> dict[str, Any]:
-    """The options for `connect`, with proxy and certificates of a client's connections."""
+    """The options for `connect`, with proxy and certificates of a client's connections. Raises `ConfigurationError`
+    where the client was closed."""
+    refuse_closed(pool.closed)
     native: Mapping[str, Any] = getattr(request, "native", {})
     parts = urlsplit(request.url)
     secure = parts.scheme == "wss"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from typed_openai.models.base import Result
+from typed_openai.sockets.members import text_in
 
 TEXT, TRANSCRIPT, AUDIO, ARGUMENTS, INPUT = "text", "transcript", "audio", "arguments", "input"
 PIECES = {
@@ -85,15 +86,15 @@ class Heard:
         elif event.type == "response.done" and response is not None:
             self._answers.pop(str(getattr(response, "id", "")), None)
         elif event.type == _WHOLE_INPUT:
-            self._inputs[_named(event, "item_id")] = [str(getattr(event, "transcript", ""))]
+            self._inputs[text_in(event, "item_id")] = [text_in(event, "transcript")]
         what, piece = PIECES.get(event.type), getattr(event, "delta", None)
         if what is None or not isinstance(piece, str):
             return
         if what == INPUT:
-            self._inputs.setdefault(_named(event, "item_id"), []).append(piece)
+            self._inputs.setdefault(text_in(event, "item_id"), []).append(piece)
             return
-        answer = self._answers.setdefault(_named(event, "response_id"), {})
-        where = f"{ARGUMENTS} {_named(event, 'call_id')}" if what == ARGUMENTS else what
+        answer = self._answers.setdefault(text_in(event, "response_id"), {})
+        where = f"{ARGUMENTS} {text_in(event, 'call_id')}" if what == ARGUMENTS else what
         answer.setdefault(where, []).append(piece)
 
     def snapshot(self) -> HeardSoFar | None:
@@ -105,20 +106,19 @@ class Heard:
         return HeardSoFar.model_construct({"responses"}, responses=answers, input_transcripts=inputs)
 
 
-def _named(event: Any, name: str) -> str:
-    found = getattr(event, name, None)
-    return found if isinstance(found, str) else ""
-
-
 def _answer(identifier: str, pieces: dict[str, list[str]]) -> HeardAnswer:
     calls = {where.partition(" ")[2]: "".join(each) for where, each in pieces.items() if where.startswith(ARGUMENTS)}
     found = HeardAnswer(identifier, "".join(pieces.get(TEXT, ())), "".join(pieces.get(TRANSCRIPT, ())), arguments=calls)
-    found.audio = b"".join(map(sound_of, pieces.get(AUDIO, ())))
+    found.audio = b"".join(map(_decoded, pieces.get(AUDIO, ())))
     return found
 
 
-def sound_of(piece: str) -> bytes:
-    """The bytes of a piece of sound; none where it is not base64."""
+def sound_of(event: Any) -> bytes:
+    """The bytes of the piece of sound that an event carries; none where it is not base64."""
+    return _decoded(text_in(event, "delta"))
+
+
+def _decoded(piece: str) -> bytes:
     try:
         return b64decode(piece)
     except (NotBase64, ValueError):

@@ -314,7 +314,7 @@ class Lanes:
 
     def _passed_on(self, reader: BaseLane | None, event: Any) -> bool:
         """Whether an event is for another than the one who has read it, and now waits there."""
-        size, name = len(self._machine.latest), getattr(event, "stream_id", None)
+        size, name = len(self._machine.latest), _lane_of(event)
         if event.type == "error" and name is None and None not in self._lanes:
             waiting = [lane for lane in self._lanes.values() if lane._is_under_way]
             for lane in waiting:
@@ -360,7 +360,7 @@ class LaneSums:
 
     def add(self, event: Any) -> None:
         """Take an event into account."""
-        name = getattr(event, "stream_id", None) or ""
+        name = _lane_of(event) or ""
         if is_end(event):
             self._sums.pop(name, None)
         elif event.type.startswith("response."):
@@ -370,3 +370,9 @@ class LaneSums:
         """What they come to."""
         found = {name: each for name, total in self._sums.items() if (each := total.snapshot()) is not None}
         return found or None
+
+
+def _lane_of(event: Any) -> str | None:
+    """The name of the lane that an event says it belongs to."""
+    found = getattr(event, "stream_id", None)
+    return found if isinstance(found, str) else None

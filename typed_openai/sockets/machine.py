@@ -42,6 +42,7 @@ from typed_openai.errors import (
 )
 from typed_openai.models.base import Result, attach
 from typed_openai.sockets.failures import ServerEventError, WebSocketConnectionClosedError
+from typed_openai.sockets.members import number_in, text_in
 
 if TYPE_CHECKING:
     from typed_openai.core.answer.meta import Meta
@@ -75,10 +76,10 @@ class Spoken:
 
     def take(self, event: Any) -> None:
         """Add the sound of an event, of this item or another."""
-        if event.item_id != self.item_id or event.content_index != self.content_index:
-            self.item_id, self.content_index, self._base64 = event.item_id, event.content_index, 0
-        if isinstance(event.delta, str):
-            self._base64 += len(event.delta)
+        item_id, content_index = text_in(event, "item_id"), number_in(event, "content_index") or 0
+        if item_id != self.item_id or content_index != self.content_index:
+            self.item_id, self.content_index, self._base64 = item_id, content_index, 0
+        self._base64 += len(text_in(event, "delta"))
 
 
 class SocketMachine:

@@ -1,4 +1,4 @@
-"""Sound as numbers: from any rate, width and number of channels to what a session takes. Pure, standard library alone.
+"""Sound as numbers: from any rate, width and number of channels to what a session takes. Pure.
 
 Rules
 * Samples travel as 16-bit numbers, mono. Channels are averaged; wider samples lose their lowest bits.
@@ -17,15 +17,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, TypeAlias
 
+from typed_openai.core.option_values import check_count
+from typed_openai.errors import ConfigurationError
+
 Encoding: TypeAlias = Literal["pcm", "pcmu", "pcma"]
 _MOST = 32767
+_WIDEST = 4
 _G711_RATE = 8000
 _REALTIME_RATE = 24000
 
 
 @dataclass(frozen=True)
 class SoundFormat:
-    """How sound is written down."""
+    """How sound is written down. Raises `ConfigurationError` for numbers that no sound has."""
 
     rate: int = _REALTIME_RATE
     """Samples a second."""
@@ -35,6 +39,12 @@ class SoundFormat:
     """Samples that belong together."""
     encoding: Encoding = "pcm"
     """`"pcmu"` and `"pcma"` are G.711 (μ-law, A-law), of one byte."""
+
+    def __post_init__(self) -> None:
+        check_count("rate", self.rate, "samples a second")
+        check_count("channels", self.channels)
+        if check_count("width", self.width) > _WIDEST:
+            raise ConfigurationError(f"width: bytes of a sample, 1 to {_WIDEST}, got {self.width!r}")
 
     @property
     def frame(self) -> int:
@@ -63,7 +73,7 @@ def format_of(said: object) -> SoundFormat:
         return SoundFormat(_G711_RATE, 1, 1, "pcmu")
     if kind in ("audio/pcma", "g711_alaw"):
         return SoundFormat(_G711_RATE, 1, 1, "pcma")
-    return SoundFormat(rate if isinstance(rate, int) else _REALTIME_RATE)
+    return SoundFormat(rate if type(rate) is int and rate > 0 else _REALTIME_RATE)
 
 
 class Converter:

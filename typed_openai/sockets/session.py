@@ -154,34 +154,38 @@ class SocketSession:
             scope = self.machine.scope if self._watched is None else self._watched.outer
             if scope is not None:
                 scope.admit(replace(self.machine.request, method="POST"))
+        while not (yield from self._handed_over(kind, content)):
+            """The line ended first, and another one is open by now."""
+
+    def _handed_over(self, kind: str, content: bytes) -> Steps[bool]:
+        """Whether a message was sent, or waits; not where its line ended before it and another one is open."""
         with self.gate:
             if self.state == "closed":
                 raise self.machine.closed(self._ended, [content], note="; this message was not sent")
             if self.state == "new" or (self.state == "broken" and self.policy.reconnects):
                 self.queue.put(kind, content)
-                return
+                return True
             line = self.line
         try:
             yield Transmit(line, content)
         except LineEnded as ended:
-            yield from self._unsent(ended, line, kind, content)
-        else:
-            self._sent(kind, content)
+            return self._waits(ended, line, kind, content)
+        self._sent(kind, content)
+        return True
 
-    def _unsent(self, ended: LineEnded, line: Any, kind: str, content: bytes) -> Steps[None]:
+    def _waits(self, ended: LineEnded, line: Any, kind: str, content: bytes) -> bool:
+        """Whether a message that a line did not take waits for another one; not where that is there already. Raises
+        where there will be none, or where it may have arrived."""
         with self.gate:
             if self.line is line and self.state == "open":
                 self._ended = ended
                 if self._may_reconnect(ended):
                     self.state = "broken"
-            waits = self.state == "broken" or (self.state == "open" and self.line is not line)
-            if waits and ended.unsent:
+            if ended.unsent and self.state == "broken":
                 self.queue.put(kind, content)
-                if self.state == "broken":
-                    return
-        if waits and ended.unsent:
-            yield from self._flush()
-            return
+                return True
+            if ended.unsent and self.state == "open" and self.line is not line:
+                return False
         unsent, in_doubt = ([content], []) if ended.unsent else ([], [content])
         note = "" if ended.unsent else "; the message may have arrived"
         self._failure = self.machine.closed(ended, unsent, in_doubt, note)

@@ -17,6 +17,7 @@ from collections.abc import AsyncIterable, Iterable
 from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
+from typed_openai.core.option_values import check_count
 from typed_openai.core.request.faults import shown
 from typed_openai.core.run.effects import Call, Work
 from typed_openai.errors import ConfigurationError, Fault, RequestValidationError
@@ -41,7 +42,7 @@ class Pieces:
     ) -> None:
         self._given = given
         self._wanted = wanted
-        self._size = wanted.bytes_of(milliseconds)
+        self._size = wanted.bytes_of(check_count("chunk_ms", milliseconds, "milliseconds"))
         self._waiting = b""
         self._source = source
         self._blocks: Any = None
@@ -118,7 +119,7 @@ def _looked_into(blocks: Any) -> Any:
     """The blocks, the first of them read now, so that the format is known; a file that cannot be read is refused."""
     try:
         first = next(blocks, b"")
-    except (OSError, EOFError, wave.Error) as error:
+    except (OSError, EOFError, wave.Error, ConfigurationError) as error:
         raise _refused("a file of sound that can be read", str(error) or type(error).__name__) from error
     return chain([first], blocks)
 

@@ -18,6 +18,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from typed_openai.sockets.members import number_in, text_in
+
 Speaker: TypeAlias = Literal["user", "assistant", "system"]
 _PIECES: dict[str, Speaker] = {
     "conversation.item.input_audio_transcription.delta": "user",
@@ -72,14 +74,14 @@ class Transcript:
         """Take an event into account; gives the turn that it changed, None where it changed none."""
         kind = event.type
         if kind in _ADDED:
-            return self._placed(event.item, getattr(event, "previous_item_id", None))
+            return self._placed(event.item, text_in(event, "previous_item_id"))
         if kind in _PIECES:
-            turn = self._of_item(event.item_id, _PIECES[kind])
-            turn.text += event.delta or ""
+            turn = self._of_item(text_in(event, "item_id"), _PIECES[kind])
+            turn.text += text_in(event, "delta")
             return turn
         if kind in _WHOLE:
-            turn = self._of_item(event.item_id, _WHOLE[kind])
-            whole = getattr(event, "transcript", None) or getattr(event, "text", None)
+            turn = self._of_item(text_in(event, "item_id"), _WHOLE[kind])
+            whole = text_in(event, "transcript") or text_in(event, "text")
             turn.text, turn.is_final = whole or turn.text, True
             return turn
         return self._running(event, _RUNNING[kind]) if kind in _RUNNING else None
@@ -98,19 +100,19 @@ class Transcript:
             self.turns.append(found)
         return found
 
-    def _placed(self, item: Any, previous: object) -> Turn | None:
+    def _placed(self, item: Any, previous: str) -> Turn | None:
         """A message that is in the conversation now: behind the one before it."""
-        identifier, role = getattr(item, "id", None), getattr(item, "role", None)
-        if getattr(item, "type", None) != "message" or not isinstance(identifier, str) or not isinstance(role, str):
+        identifier, role, content = text_in(item, "id"), text_in(item, "role"), getattr(item, "content", None)
+        if text_in(item, "type") != "message" or not identifier or not role:
             return None
         if identifier in self._by_item:
             return self._by_item[identifier]
         turn = self._of_item(identifier, "assistant" if role == "assistant" else "user" if role == "user" else "system")
-        written = [part.text for part in item.content or [] if isinstance(getattr(part, "text", None), str)]
+        written = "".join(text_in(part, "text") for part in content) if isinstance(content, list) else ""
         if written:
-            turn.text, turn.is_final = "".join(written), role != "assistant"
-        before = self._by_item.get(previous) if isinstance(previous, str) else None
-        if before is not None:
+            turn.text, turn.is_final = written, role != "assistant"
+        before = self._by_item.get(previous)
+        if before is not None and before is not turn:
             self.turns.remove(turn)
             self.turns.insert(self.turns.index(before) + 1, turn)
         return turn
@@ -118,13 +120,13 @@ class Transcript:
     def _running(self, event: Any, speaker: Speaker) -> Turn:
         """A piece of what is said without items."""
         latest = self.turns[-1] if self.turns else None
-        start = getattr(event, "start_ms", None)
+        start = number_in(event, "start_ms")
         silent = 0 if latest is None or latest.end_ms is None or start is None else start - latest.end_ms
         if latest is None or latest.speaker != speaker or silent > self._silence:
             if latest is not None:
                 latest.is_final = True
             latest = Turn(speaker)
             self.turns.append(latest)
-        latest.text += event.delta or ""
-        latest.end_ms = getattr(event, "end_ms", None)
+        latest.text += text_in(event, "delta")
+        latest.end_ms = number_in(event, "end_ms")
         return latest

@@ -102,7 +102,7 @@ class _Hearing:
         while not self._is_over:
             event = yield from connection._event()
             if event is not None and PIECES.get(event.type) == AUDIO:
-                sound = self._converter.feed(sound_of(event.delta))
+                sound = self._converter.feed(sound_of(event))
                 if connection._listeners.has(event.type):
                     yield from connection._dispatch(event)
                 if sound:

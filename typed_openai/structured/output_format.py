@@ -34,7 +34,7 @@ from typed_openai.core.once_each import OfType
 from typed_openai.core.request.faults import path_of, shown
 from typed_openai.errors import Fault, OutputValidationError, SchemaError
 from typed_openai.models.shared import JSONSchema, ResponseFormatJSONSchema
-from typed_openai.structured.strict_probe import faults_of
+from typed_openai.structured.strict_probe import UNPREPARED, faults_of
 from typed_openai.structured.strict_schema import LAZY, Plan, SchemaFault, convert
 
 __all__ = ["OutputFormat", "SchemaFault", "json_schema_for", "lint_schema", "partial_json"]
@@ -129,7 +129,7 @@ class OutputFormat(Generic[T]):
             return None
         try:
             return self.adapter.validate_json(to_json(data), experimental_allow_partial="trailing-strings")
-        except ValidationError:
+        except UNPREPARED:  # refusals of pydantic's among them
             return None
 
     def __repr__(self) -> str:

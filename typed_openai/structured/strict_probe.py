@@ -30,6 +30,8 @@ from typed_openai.structured.strict_schema import Plan, SchemaFault
 _MOST = 60
 """Answers that are tried at most."""
 _DEEPEST = 12
+UNPREPARED = (TypeError, ValueError, LookupError, ArithmeticError, AttributeError)
+"""What a validator raises that did not expect such a value: one that was made up, or one that is cut."""
 _TEXTS = {
     "date-time": "2024-02-29T12:00:00Z",
     "date": "2024-02-29",
@@ -68,8 +70,8 @@ def faults_of(plan: Plan, validate: Callable[[bytes], object]) -> list[SchemaFau
                     rule = f"an answer that keeps to the schema is refused: {item['msg']}"
                     hint = _HINTS.get(item["type"], "check what the type takes from JSON")
                     found.setdefault(pointer, SchemaFault(pointer, rule, hint))
-        except (TypeError, ValueError, LookupError, ArithmeticError, AttributeError):
-            continue  # of a validator that did not expect a made-up value
+        except UNPREPARED:
+            continue
     return list(found.values())
 
 

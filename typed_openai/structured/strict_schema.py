@@ -7,7 +7,8 @@ others; alternatives are `anyOf`; `$ref` stands alone; few keywords. What is rew
 
 * a dict becomes a list of `{key, value}`, a tuple an object with `item_0`, `item_1`, ...;
 * a root that is not an object becomes `{"value": ...}`;
-* a property that may be left out becomes one that may be null: null then means *left out*;
+* a property that may be left out becomes one that may be null: null then means *left out*; but for a constant, and for
+  the tag by which a union tells its members, which the type wants to read although it has a default;
 * keywords that the subset has no word for move into the description: the type checks them when the answer is here.
 
 `undo(value, False)` takes a value of which only a part has arrived, and leaves out what it cannot tell yet. This file
@@ -23,7 +24,7 @@ Of a value that is not whole the branch is that of the first that may become it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -131,11 +132,47 @@ def convert(schema: Schema) -> Plan:
     return Plan(whole, undo, list(dict.fromkeys(work.faults)))
 
 
+def _with_tags(schema: Schema) -> dict[str, Schema]:
+    """The definitions, in which what tells the members of a union has to be there."""
+    definitions: dict[str, Schema] = dict(schema.get("$defs", {}))
+    for name, tag in _tags(schema):
+        made = definitions.get(name, {})
+        if tag in made.get("properties", {}) and tag not in made.get("required", ()):
+            definitions[name] = {**made, "required": [*made.get("required", ()), tag]}
+    return definitions
+
+
+def _tags(node: Any) -> Iterator[tuple[str, str]]:
+    """The members of all unions that are told by a tag: the name of each, and what the tag is called."""
+    if isinstance(node, dict):
+        told = node.get("discriminator")
+        tag = told.get("propertyName") if isinstance(told, dict) else None
+        if isinstance(tag, str):
+            yield from ((name, tag) for name in _members(node))
+    inner: Any = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    for each in inner:
+        yield from _tags(each)
+
+
+def _is_constant(node: Any) -> bool:
+    """Whether there is one value, and the default is that: a null would say nothing that is not known."""
+    return "const" in node and node.get("default") == node["const"]
+
+
+def _members(node: Schema) -> Iterator[str]:
+    """The definitions that a union consists of; a union inside of it is of the same."""
+    for each in node.get("oneOf", ()):
+        if "$ref" in each:
+            yield _name_of(each["$ref"])
+        else:
+            yield from _members(each)
+
+
 class _Converter:
     """Walks one schema, and counts and collects on its way."""
 
     def __init__(self, schema: Schema) -> None:
-        self.definitions: dict[str, Schema] = schema.get("$defs", {})
+        self.definitions: dict[str, Schema] = _with_tags(schema)
         self.forms: dict[str, Form] = {}
         self.waiting: list[str] = []
         self.open: list[str] = []
@@ -247,7 +284,8 @@ class _Converter:
             form = self.form(inner, f"{pointer}/properties/{escaped(name)}", depth + 1)
             if name not in required and not self.takes_null(inner):
                 left_out.add(name)
-                form = or_null(form)
+                nullable = or_null(form)
+                form = Form(form.schema, nullable.fits, nullable.undo) if _is_constant(inner) else nullable
             forms[name] = form
         schema = _object({name: form.schema for name, form in forms.items()})
         return record(_described(node, schema), forms, left_out)

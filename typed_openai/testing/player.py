@@ -21,7 +21,14 @@ from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Answer, Reply, Request, StreamReply
 from typed_openai.local.json_text import parse_json
 from typed_openai.testing.cassettes import Asks, CassetteError, Exchange, Piece, body_of, read_cassette
-from typed_openai.testing.scrubbing import KEPT_OF_REQUESTS, kept, scrubbed, scrubbed_query, with_one_boundary
+from typed_openai.testing.scrubbing import (
+    KEPT_OF_REQUESTS,
+    kept,
+    scrubbed,
+    scrubbed_query,
+    scrubbed_text,
+    with_one_boundary,
+)
 
 _NOT_OURS = frozenset({"content-type", "content-length", "transfer-encoding", "content-encoding", "connection"})
 
@@ -29,8 +36,8 @@ _NOT_OURS = frozenset({"content-type", "content-length", "transfer-encoding", "c
 def asks_of(request: Request) -> Asks:
     """A request as it is recorded and compared."""
     headers, body = with_one_boundary(kept(request.headers, KEPT_OF_REQUESTS), request.body)
-    query = scrubbed_query(request.query)
-    return Asks(request.method, request.path, query, headers, body_of(scrubbed(body), headers.get("content-type", "")))
+    path, query = scrubbed_text(request.path), scrubbed_query(request.query)
+    return Asks(request.method, path, query, headers, body_of(scrubbed(body), headers.get("content-type", "")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 * Of headers only those that are listed are kept, in both directions, so that what nobody thought of gets in nowhere.
 * Bodies and events are searched for everything that this package knows to be a secret (`core/known_secrets.py`), for
   the values of the environment that name an account, for what is called as a credential is (`authorization`, the
-  `headers` of a tool), and for what looks like a key, an organisation, a project, a user or a mail address.
+  `headers` of a tool, the signature of an address), and for what looks like a key, an organisation, a project, a user
+  or a mail address. So are paths.
 * The boundary of a form is one that is always the same.
 
 Weak spots: a key that a model says in pieces is found in none of them; what a user wrote in a prompt stands there.
@@ -42,6 +43,12 @@ PRIVATE = re.compile(
 )
 """Keys, those of other services too (also shortened with stars, as error messages quote them), organisations, projects,
 users, mail addresses: what is made at random has a digit or a capital in it, `user_location` does not."""
+_IN_URLS = re.compile(
+    r"((?:[?&;](?:amp;)?[\w.-]*(?:auth|key|token|secret|password|passwd|pwd|credential|signature|sig)=))[^&\s\"'<>\\#,;)\]}]+"
+    r"|(://[^/\s:@\"'<>]*:)[^/\s@\"'<>]+(?=@)",
+    re.IGNORECASE,
+)
+"""What proves who asks in an address that stands in a text: a signature, a token in the query, a password."""
 _KEYS = ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY", "OPENAI_WEBHOOK_SECRET")
 _ACCOUNTS = ("OPENAI_ORG_ID", "OPENAI_PROJECT_ID")
 _CALLED_SECRET = re.compile(f"(?:{CREDENTIAL_NAMES})$", re.IGNORECASE)
@@ -94,7 +101,8 @@ def _of_value(value: Any, secrets: tuple[str, ...], name: str = "") -> Any:
 def _plain(text: str, secrets: tuple[str, ...]) -> str:
     for secret in (*secrets, *_of_environment()):
         text = text.replace(secret, HIDDEN)
-    return PRIVATE.sub(HIDDEN, without(text))
+    text = _IN_URLS.sub(lambda found: f"{found[1] or found[2]}{HIDDEN}", without(text))
+    return PRIVATE.sub(HIDDEN, text)
 
 
 def scrubbed_query(query: Mapping[str, list[str]]) -> dict[str, list[str]]:

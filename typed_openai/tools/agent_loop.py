@@ -117,7 +117,13 @@ class AgentToolLoop(ToolLoop[AgentTurnResult, AgentToolStep, AgentToolRun]):
         self.sent = len(self.messages)
 
     def asked(self, answer: AgentTurnResult) -> list[CalledTool]:
-        return [*map(self.called, _calls_of(answer.session))]
+        done = self.done
+        return [self.called(call) for call in _calls_of(answer.session) if str(call.call_id) not in done]
+
+    @property
+    def done(self) -> set[str]:
+        """The calls that were made: a session goes on telling of one until it has read what was handed in."""
+        return {str(call.id) for step in self.steps for call in step.calls}
 
     def called(self, call: FunctionCallAction | AgentFunctionCall) -> CalledTool:
         """A call as the loop knows it."""
@@ -156,11 +162,11 @@ class AgentToolLoop(ToolLoop[AgentTurnResult, AgentToolStep, AgentToolRun]):
     def ask(self) -> Flow[AgentTurnResult]:
         """What the session did until it rests, or waits for something that it did not wait for before."""
         yield from self.hand_in(**self.asking())
-        answered = {str(call.id) for step in self.steps for call in step.calls}
+        done = self.done
 
         def status(session: AgentSession) -> str:
             open_calls = {str(action.call_id) for action in _calls_of(session)}
-            is_old = session.status == "requires_action" and bool(open_calls) and open_calls <= answered
+            is_old = session.status == "requires_action" and bool(open_calls) and open_calls <= done
             return "in_progress" if is_old else session.status
 
         fetch: Callable[[], Flow[AgentSession]] = functools.partial(self.sessions.retrieve.flow, **self.at)

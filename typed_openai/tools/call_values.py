@@ -8,8 +8,9 @@ Which tool reads what
 * A tool with a strict schema, written as a dict or a model: plain data.
 * Any other tool, and a name that was not on offer: nothing, the value is None.
 
-Rules: what does not fit is kept as the error that says so, and raised by who looks (`ToolArgumentsError`): the call is
-the model's, and may be answered. Whatever was given for tools, nothing here raises: that is checked elsewhere.
+Rules: what does not fit is kept as the error that says so, and raised by who looks (`ToolArgumentsError`; its cause is
+what a validator raised instead of saying that): the call is the model's, and may be answered. Whatever was given for
+tools, nothing here raises: that is checked elsewhere.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any, TypeAlias
 from pydantic import BaseModel
 from pydantic_core import from_json
 
+from typed_openai.core.run.threads import Kept
 from typed_openai.errors import Fault
 from typed_openai.models.shared import FunctionDefinition
 from typed_openai.models.value_texts import CallText
@@ -62,10 +64,15 @@ class CallReaders:
         namespace = getattr(call, "namespace", None)
         named_itself = namespace == name  # as a function does that was found by a search
         read = self._known.get((namespace, name)) or (self._known.get((None, name)) if named_itself else None)
-        try:
+        kept = Kept(Exception)
+        with kept:
             return None if read is None else read(arguments)
-        except ToolArgumentsError as error:
-            return error
+        if kept.error is None or isinstance(kept.error, ToolArgumentsError):
+            return kept.error
+        got = f"{type(kept.error).__name__}: {kept.error}"
+        wrong = ToolArgumentsError(name, arguments, [Fault("(all)", "what validators of the tool can check", got)])
+        wrong.__cause__ = kept.error
+        return wrong
 
 
 def _readers(tools: Iterable[Any], namespace: str | None = None) -> Iterator[tuple[Key, Read]]:

@@ -2,14 +2,16 @@
 
 Rules
 * What a tool raises is kept for the loop to judge (`tools/loop.py`); an interrupt or a cancellation passes.
-* What is told is a text as it is, JSON of anything else; what no request can carry becomes U+FFFD.
+* What is told is a text as it is, JSON of anything else (bytes that are no text in base64), and of what has none what
+  `str` says; what no request can carry becomes U+FFFD.
 """
 
 from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pydantic_core import to_json, to_jsonable_python
@@ -31,6 +33,9 @@ class Calling:
         self.arguments = arguments
         self.as_output = as_output
         self.error: Exception | None = None
+
+    def __repr__(self) -> str:
+        return f"<the tool {self.function.name!r}>"
 
     @property
     def arguments_are_wrong(self) -> bool:
@@ -88,7 +93,13 @@ def as_text(outcome: object) -> str:
 
 
 def _json_of(outcome: object) -> str:
+    if isinstance(outcome, Iterator):  # which can be read once
+        outcome = [*outcome]
     try:
         return to_json(outcome, fallback=str).decode()
-    except ValueError:  # a text in it that UTF-8 cannot carry
-        return json.dumps(to_jsonable_python(outcome, fallback=str), ensure_ascii=False)
+    except ValueError:  # a text in it that UTF-8 cannot carry, or bytes that are no text
+        with suppress(ValueError, TypeError):
+            return json.dumps(to_jsonable_python(outcome, fallback=str, bytes_mode="base64"), ensure_ascii=False)
+        return str(outcome)  # half a surrogate in a name, what contains itself
+    except TypeError:  # names that JSON does not have
+        return str(outcome)

@@ -41,7 +41,7 @@ from typed_openai.core.declare.flow_methods import repeated
 from typed_openai.core.request.faults import shown
 from typed_openai.core.request.params import materialised
 from typed_openai.core.run.effects import EVERYWHERE, Call, Together, Work
-from typed_openai.core.run.made_before import chain
+from typed_openai.core.run.made_before import chain, note
 from typed_openai.errors import ConfigurationError, Fault, RequestValidationError, ToolRoundsExceededError
 from typed_openai.models.given_results import in_form
 from typed_openai.models.priced import PricedRun
@@ -450,7 +450,7 @@ class ToolLoop(ABC, Generic[A, S, R]):
         failed = replace(call, error=error)
         outcomes[place] = replace(failed, output=f"{call.name} failed: {type(error).__name__}")
         if policy == "raise":
-            error.add_note(f"raised by the tool {call.name!r}, called with {shown(call.arguments)}")
+            note(error, f"raised by the tool {call.name!r}, called with {shown(call.arguments)}")
             raise error
         if isinstance(policy, str):
             outcomes[place] = replace(failed, output=as_text(f"{outcomes[place].output}: {error}"))

@@ -22,6 +22,7 @@ from pydantic_core import to_json
 
 from typed_openai.core.request.faults import shown
 from typed_openai.core.run.effects import Call
+from typed_openai.core.run.made_before import note
 from typed_openai.errors import Fault
 from typed_openai.models.given_results import in_form
 from typed_openai.models.responses.calls import PendingSafetyCheck, ResponseComputerToolCall
@@ -146,7 +147,7 @@ class ResponseToolLoop(ToolLoop[Response, ResponseToolStep, ResponseToolRun]):
         if attempt.error is not None:
             outcomes[place] = call = replace(call, error=attempt.error)
             if policy == "raise":
-                attempt.error.add_note(f"raised by the computer, called with {shown(call.arguments)}")
+                note(attempt.error, f"raised by the computer, called with {shown(call.arguments)}")
                 raise attempt.error
             if not isinstance(policy, str):
                 yield Call(policy, attempt.error, call)

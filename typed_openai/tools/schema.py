@@ -132,9 +132,16 @@ class Arguments:
         """Call the function with values by parameter."""
         named = dict(values)
         positional: list[Any] = []
+        left_out: list[Any] = []
+        """The defaults of those before: what stands behind them has no other way to its place."""
         for name, parameter in self._parameters.items():
-            if parameter.kind is inspect.Parameter.POSITIONAL_ONLY and name in named:
-                positional.append(named.pop(name))
+            if parameter.kind is not inspect.Parameter.POSITIONAL_ONLY:
+                break
+            if name not in named:
+                left_out.append(parameter.default)
+                continue
+            positional += [*left_out, named.pop(name)]
+            left_out = []
         return function(*positional, **named)
 
     def _usable(self, function: Callable[..., Any]) -> Iterator[tuple[str, inspect.Parameter]]:

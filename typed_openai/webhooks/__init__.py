@@ -149,7 +149,10 @@ def _bytes(payload: object) -> bytes:
 
 def _key(secret: str | None) -> bytes:
     """The bytes that are signed with. No message shows them."""
-    text = (os.environ.get("OPENAI_WEBHOOK_SECRET", "") if secret is None else secret).strip()
+    given: object = os.environ.get("OPENAI_WEBHOOK_SECRET", "") if secret is None else secret
+    if not isinstance(given, str):
+        raise ConfigurationError(f"the webhook secret must be a text (whsec_...), got {type(given).__name__}")
+    text = given.strip()
     if not text:
         raise ConfigurationError(
             "no webhook secret: set the environment variable OPENAI_WEBHOOK_SECRET or pass secret=... "
@@ -170,6 +173,8 @@ def _headers(headers: HeadersLike) -> tuple[str, str, str]:
     """Id, timestamp and signatures; several headers with signatures count as one."""
     items = getattr(headers, "items", None)  # of mappings, and of what is nearly one (email.message.Message)
     pairs: Any = headers if items is None else items()
+    if isinstance(pairs, str | bytes) or not isinstance(pairs, Iterable):
+        raise TypeError(f"headers must be a mapping or pairs, not {type(headers).__name__}")
     found: dict[str, list[str]] = {name: [] for name in _NAMES}
     for name, value in pairs:
         values = found.get(_text(name).lower())

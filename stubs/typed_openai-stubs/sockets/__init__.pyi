@@ -99,6 +99,8 @@ from typed_openai.sockets.machine import Spoken as Spoken
 from typed_openai.sockets.manager import AsyncConnectionManager as AsyncConnectionManager
 from typed_openai.sockets.manager import ConnectionManager as ConnectionManager
 from typed_openai.sockets.manager import Manager as Manager
+from typed_openai.sockets.members import number_in as number_in
+from typed_openai.sockets.members import text_in as text_in
 from typed_openai.sockets.opening import OPTIONS as OPTIONS
 from typed_openai.sockets.opening import prepared as prepared
 from typed_openai.sockets.pcm import Converter as Converter

@@ -829,8 +829,8 @@ class _Conversing:
     def get_final_response(self) -> RealtimeResponse:
         """Read until the next response is whole, and give it; other events go to the handlers.
 
-        Raises `ServerEventError` for one that failed, and `WebSocketConnectionClosedError` where the connection ends
-        first.
+        Raises `ServerEventError` for one that failed, `StreamDecodeError` for one that is none, and
+        `WebSocketConnectionClosedError` where the connection ends first.
         """
     def interrupt(self, played_ms: int) -> bool:
         """Stop the answer, since somebody speaks: `played_ms` is how much of its latest item was played.
@@ -1139,8 +1139,8 @@ class _AsyncConversing:
     async def get_final_response(self) -> RealtimeResponse:
         """Read until the next response is whole, and give it; other events go to the handlers.
 
-        Raises `ServerEventError` for one that failed, and `WebSocketConnectionClosedError` where the connection ends
-        first.
+        Raises `ServerEventError` for one that failed, `StreamDecodeError` for one that is none, and
+        `WebSocketConnectionClosedError` where the connection ends first.
         """
     async def interrupt(self, played_ms: int) -> bool:
         """Stop the answer, since somebody speaks: `played_ms` is how much of its latest item was played.

@@ -36,7 +36,7 @@ class _TakingAlong:
         if self._unless is None or not isinstance(error, self._unless):
             said = self._say()
             if said not in vars(error).get("__notes__", ()):
-                error.add_note(said)
+                note(error, said)
 
 
 def taking_along(
@@ -57,6 +57,11 @@ def made_before(error: BaseException) -> list[Any]:
     for each in chain(error):
         found |= {id(thing): thing for thing in vars(each).get(_MADE, ())}
     return [*found.values()]
+
+
+def note(error: BaseException, said: str) -> None:
+    """Add a note to an error of anybody's, also to one that lets nobody set an attribute (a frozen dataclass)."""
+    vars(error).setdefault("__notes__", []).append(said)
 
 
 def chain(error: BaseException | None) -> Iterator[BaseException]:

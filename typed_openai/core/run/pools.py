@@ -213,7 +213,7 @@ class SyncPool:
             return _usable(self._home, self.closed)
         if self._client is None or self._pid != os.getpid():
             with self._lock:
-                _refuse_closed(self.closed)
+                refuse_closed(self.closed)
                 if self._client is None or self._pid != os.getpid():
                     self._client, self.http = _sync_carrier(self._transport, self.tls)
                     self._pid = os.getpid()
@@ -253,7 +253,7 @@ class AsyncPool:
         known = self._clients.get(loop)
         if known is None or self._pid != os.getpid():
             with self._lock:
-                _refuse_closed(self.closed)
+                refuse_closed(self.closed)
                 if self._pid != os.getpid():
                     self._of_parent = self._clients  # not dropped: that would wake the parent's loop
                     self._clients = {}
@@ -309,12 +309,13 @@ def _seen(own: Any, library: Any) -> Any:
 
 def _usable(own: Any, closed: bool) -> Any:
     """The user's own client, unless it or ours was closed."""
-    _refuse_closed(closed)
+    refuse_closed(closed)
     if own.is_closed:
         raise ConfigurationError("the http_client was closed: close it after the last request")
     return own
 
 
-def _refuse_closed(closed: bool) -> None:
+def refuse_closed(closed: bool) -> None:
+    """Raise where a client was closed, whatever it would be used for."""
     if closed:
         raise ConfigurationError("this client was closed: make a new one, or close it later")

@@ -44,6 +44,7 @@ class SidebandTalk(AnyLiveTalk):
         self.live = _session(state, request)
         if not self.live.is_open:
             raise not_found("running session", self.live.identifier, "session_id")
+        self.opening = self.live.lock  # nothing is told until it hears
 
     def opened(self) -> tuple[()]:
         """Hear from now on what is told."""

@@ -60,6 +60,8 @@ class Talk:
         self.over = False
         """Whether the last event was told."""
         self.work: deque[Told] = deque()
+        self.opening: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
+        """Held from before the other side knows that it is connected until all of `opened` was told."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -134,10 +136,11 @@ def converse(
     """Shake hands with these headers, and talk until one side has had enough; `pause`: seconds between the events of
     what is under way."""
     with contextlib.closing(line), contextlib.suppress(Gone):
-        if not line.open(request, headers):
-            return
-        for event in talk.opened():
-            line.send(event)
+        with talk.opening:
+            if not line.open(request, headers):
+                return
+            for event in talk.opened():
+                line.send(event)
         while not talk.over:
             message = line.receive(pause if talk.work else None)
             if message is not None:
