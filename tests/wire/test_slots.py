@@ -18,7 +18,7 @@ from tests.wire.bodies import COMPLETION, DONE, HELLO
 from tests.wire.clients import async_client, gone, idle, sync_client
 from tests.wire.colours import KEY, MESSAGES, Colour
 from tests.wire.server import CUT, END, STALL, Step, WireServer, answer, chunked
-from typed_openai import APIConnectionError, APITimeoutError, AsyncOpenAI, OpenAI
+from typed_openai import APIConnectionError, APITimeoutError, AsyncOpenAI, DeadlineExceededError, OpenAI
 
 LEFT: list[Step] = [*answer(COMPLETION), CUT]
 """An answer after which the server closes without having said that it will."""
@@ -129,6 +129,13 @@ def test_a_connection_is_replaced_once_only(server: WireServer, colour: Colour) 
     server.script(answer(COMPLETION), [CUT])
     assert isinstance(Kept(colour, server).ask(), APIConnectionError)
     assert len(server.requests) == 3
+
+
+def test_what_ended_with_its_deadline_does_not_go_out_again(server: WireServer, colour: Colour) -> None:
+    server.script(answer(COMPLETION), [STALL])
+    assert isinstance(Kept(colour, server).ask(deadline=0.2), DeadlineExceededError)
+    assert server.until(lambda: server.open == 0)
+    assert len(server.requests) == server.accepted + 1 == 2
 
 
 # --- in line ---------------------------------------------------------------------------------------------------------
@@ -283,9 +290,15 @@ async def test_an_answer_that_nobody_holds_any_more_gives_its_place_back(server:
         assert await gone(server)
 
 
-def test_closing_a_client_ends_the_calls_of_other_threads(server: WireServer) -> None:
-    server.script([STALL])
+FIRST: dict[str, list[list[Step]]] = {"on a new connection": [], "on one that served before": [answer(COMPLETION)]}
+
+
+@pytest.mark.parametrize("first", FIRST.values(), ids=FIRST)
+def test_closing_a_client_ends_the_calls_of_other_threads(server: WireServer, first: list[list[Step]]) -> None:
+    server.script(*first, [STALL])
     client = sync_client(server)
+    for _ in first:
+        ask(client)
     errors: list[BaseException] = []
 
     def work() -> None:
@@ -296,7 +309,23 @@ def test_closing_a_client_ends_the_calls_of_other_threads(server: WireServer) ->
 
     thread = threading.Thread(target=work)
     thread.start()
-    assert server.until(lambda: len(server.requests) == 1)
+    assert server.until(lambda: len(server.requests) == len(first) + 1)
     client.close()
     thread.join(2)
     assert len(errors) == 1
+    assert (server.accepted, len(server.requests)) == (1, len(first) + 1)
+
+
+@pytest.mark.usefixtures("transport")
+@pytest.mark.parametrize("first", FIRST.values(), ids=FIRST)
+async def test_closing_a_client_ends_the_calls_of_other_tasks(server: WireServer, first: list[list[Step]]) -> None:
+    server.script(*first, [STALL])
+    client = async_client(server)
+    for _ in first:
+        await ask(client)
+    task = asyncio.create_task(ask(client))
+    assert await asyncio.to_thread(server.until, lambda: len(server.requests) == len(first) + 1)
+    await client.close()
+    with pytest.raises(APIConnectionError):
+        await asyncio.wait_for(task, 2)
+    assert (server.accepted, len(server.requests)) == (1, len(first) + 1)

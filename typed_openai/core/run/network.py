@@ -50,6 +50,8 @@ def wake(thread: int) -> None:
 class Replayed:
     """A wire of either colour, on which a call may be done once more in words only."""
 
+    woken = False
+    """Whether it was broken off here (`wake`): what was sent over it is wanted no more."""
     _is_replayed = _was_sent = False
     _failure: Exception | None = None
     unread: Callable[[bytes], None]
@@ -153,8 +155,8 @@ class Wire(Replayed):
         except (OSError, ValueError) as error:  # ValueError: TLS on a socket that was closed
             raise broken(str(error)) from error
         finally:
-            woken = _standing.pop(thread, None) is None
-        if woken:
+            self.woken = _standing.pop(thread, None) is None
+        if self.woken:
             self.close()
             raise broken("woken by another thread")
         return outcome

@@ -7,7 +7,7 @@ Rules
 * A redirect goes on in a client of httpx (cookies, methods, what may be followed), for which we are the transport.
 * A connection that the server closed while it was idle is replaced at once by a new one, which is not an attempt: where
   nothing was sent, or nothing came and the request may be repeated (RFC 9110, 9.2.2) or has an idempotency key, which
-  says that it may. So do Go and the browsers.
+  says that it may. So do Go and the browsers. One that was closed from here (a deadline, `close()`, Ctrl-C) is not.
 * However a call ends, also when it is cancelled twice, its connection is given back or closed: closing is one step.
 * A call stands in line as long as the line moves: `pool` seconds without any step are a `PoolTimeout`. A `pool` that
   was asked for by itself counts from the beginning.
@@ -121,7 +121,7 @@ class Slotted:
     def was_stale(self, request: Any) -> bool:
         """Whether a failure comes from a connection that the server had closed, and the request may go out again."""
         wire = self.network.wire
-        if not self.served or wire is None or wire.received:
+        if not self.served or wire is None or wire.received or wire.woken:
             return False
         return not wire.sent or request.method in REPEATABLE or "idempotency-key" in request.headers
 
@@ -279,7 +279,8 @@ class Serving(Carrier):
                 done = True
                 return slot, response
             except self.kit.broken:
-                if not slot.was_stale(request) or not isinstance(request.stream, self.kit.http.ByteStream):
+                may_be = not self.is_closed and isinstance(request.stream, self.kit.http.ByteStream)
+                if not may_be or not slot.was_stale(request):
                     raise
             finally:
                 if not done:
