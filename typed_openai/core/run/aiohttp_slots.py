@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import inspect
 from collections.abc import AsyncIterator, Hashable, Iterator
 from contextvars import ContextVar
 from typing import Any
@@ -38,6 +39,12 @@ _ASKING: ContextVar[AiohttpSlot] = ContextVar("typed_openai_asking")
 """The slot that waits for a connection, in this task."""
 _SKIPPED = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 """What aiohttp would add by itself where it is not said."""
+_WIDE: dict[str, Any] = {
+    name: most
+    for name, most in {"max_line_size": 100 * 1024, "max_field_size": 100 * 1024, "max_headers": 1000}.items()
+    if name in inspect.signature(aiohttp.ClientSession).parameters
+}
+"""Bounds of a head, as wide as those of h11, which counts no fields (nor does aiohttp before 3.14)."""
 _HTTP_1_0, _HTTP_1_1 = b"HTTP/1.0", b"HTTP/1.1"
 _MEANINGS: dict[str, type[httpx.TransportError]] = {
     "ConnectionTimeoutError": httpx.ConnectTimeout,
@@ -102,6 +109,9 @@ class _Body(httpx.AsyncByteStream):
                         block = await self._next()
                 if block:
                     yield block
+            broken = content.exception()
+            if broken is not None:
+                raise broken
         except _ERRORS as error:
             left = b"".join(getattr(content, "_buffer", ()))  # which aiohttp gives nobody after an error
             if left:
@@ -188,7 +198,8 @@ class AiohttpSlot:
             self.answered()  # from now on the body looks at the clock
         self._response = response
         version = _HTTP_1_0 if response.version == HttpVersion10 else _HTTP_1_1
-        extensions = {"http_version": version, "reason_phrase": (response.reason or "").encode()}
+        reason = (response.reason or "").encode(errors="surrogateescape")
+        extensions = {"http_version": version, "reason_phrase": reason}
         stream = _arrived(response) or _Body(response, timeouts)
         answer: httpx.Response = response_of(httpx, response.status, response.raw_headers, stream, extensions)
         return answer
@@ -248,7 +259,10 @@ class _Protocol(ResponseHandler):
         super().data_received(data)
 
     def connection_lost(self, exc: BaseException | None) -> None:
+        """It is at its end; where it broke, a body that lasts until then is not whole, which aiohttp takes for it."""
         self._silence_alarm()
+        if exc is not None and self._payload is not None and not self._payload.is_eof():
+            self._payload.set_exception(aiohttp.ClientOSError(*exc.args))
         super().connection_lost(exc)
 
     def _wait(self) -> None:
@@ -327,6 +341,7 @@ class AiohttpSlots(AsyncServing):
             cookie_jar=aiohttp.DummyCookieJar(),
             request_class=_Request,
             auto_decompress=False,
+            **_WIDE,
         )
 
     def way(self, key: Hashable, url: httpx.URL, guest: bool) -> tuple[str | None, dict[str, Any]]:
