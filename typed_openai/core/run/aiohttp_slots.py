@@ -17,6 +17,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
+import io
 from collections.abc import AsyncIterator, Hashable, Iterator
 from contextvars import ContextVar
 from typing import Any
@@ -45,6 +46,7 @@ _WIDE: dict[str, Any] = {
     if name in inspect.signature(aiohttp.ClientSession).parameters
 }
 """Bounds of a head, as wide as those of h11, which counts no fields (nor does aiohttp before 3.14)."""
+_LONG = 1024 * 1024
 _HTTP_1_0, _HTTP_1_1 = b"HTTP/1.0", b"HTTP/1.1"
 _MEANINGS: dict[str, type[httpx.TransportError]] = {
     "ConnectionTimeoutError": httpx.ConnectTimeout,
@@ -89,6 +91,12 @@ _place = OfObject(lambda url: URL(str(url.copy_with(userinfo=b"", fragment=None)
 @functools.lru_cache(maxsize=64)
 def _clocks(connect: float | None) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=None, connect=connect, ceil_threshold=1e9)
+
+
+def _at_hand(stream: Any) -> bytes | io.BytesIO | None:
+    """A body that is at hand, in what aiohttp wants to be given: it warns of bytes that are long."""
+    body = b"".join(stream)
+    return io.BytesIO(body) if len(body) > _LONG else body or None
 
 
 class _Body(httpx.AsyncByteStream):
@@ -183,7 +191,7 @@ class AiohttpSlot:
             response = await self._carrier.session.request(
                 request.method,
                 _place(request.url),
-                data=b"".join(stream) or None if isinstance(stream, httpx.ByteStream) else stream,
+                data=_at_hand(stream) if isinstance(stream, httpx.ByteStream) else stream,
                 skip_auto_headers=[name for name in _SKIPPED if name not in headers] or None,
                 allow_redirects=False,
                 timeout=_clocks(timeouts.get("connect")),
