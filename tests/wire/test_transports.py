@@ -334,6 +334,20 @@ def test_a_request_is_one_line_of_the_log_of_httpx(
     assert lines == [f'HTTP Request: POST {server.base_url}/chat/completions "HTTP/1.1 200 Whatever"']
 
 
+@pytest.mark.parametrize("place", ["http://user:hunter2@127.0.0.1:{port}/there", "/there?sig=hunter2&se=1"])
+def test_the_log_shows_nothing_of_a_redirect_that_may_let_one_in(
+    server: WireServer, colour: Colour, caplog: pytest.LogCaptureFixture, place: str
+) -> None:
+    where = place.format(port=server.port)
+    server.script(answer(b"", 307, location=where), answer(b"", 307, location="#again"), answer(COMPLETION))
+    caplog.set_level(logging.INFO)
+    assert colour.chat(server).text
+    assert "/there" in caplog.text
+    assert "hunter2" not in caplog.text
+    asked = [request.path for request in server.requests[1:]]
+    assert asked == [where[where.index("/there") :]] * 2
+
+
 async def test_one_client_in_several_loops_over_aiohttp_leaves_nothing(server: WireServer) -> None:
     server.script(answer(COMPLETION))
     client = async_client(server, transport="aiohttp")

@@ -31,7 +31,7 @@ from typed_openai.core.run.marks import FIRST_URL, SIGNED
 from typed_openai.core.run.proxies import Proxies
 from typed_openai.core.run.slots import Slots
 from typed_openai.core.run.tls import TLS, place
-from typed_openai.core.run.transport import BodyTooLarge, proxy_names
+from typed_openai.core.run.transport import BodyTooLarge, elsewhere, proxy_names
 from typed_openai.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -46,15 +46,16 @@ LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 def _keep_secrets(request: httpx.Request) -> None:
     """Before each hop: httpx takes `Authorization` away where a redirect leads to another host; this does so with every
     header that may hold a credential (`api-key`, `Helicone-Auth`), and on the same host with a signature, which is of
-    one URL."""
+    one URL. The log does not show what in the URL that it leads to may let one in."""
     if request.url.port is not None and request.url.port > _LAST_PORT:
         raise httpx.UnsupportedProtocol(f"there is no port {request.url.port}", request=request)
     first = request.extensions.get(FIRST_URL)
     if first is None or request.url is first:
         return
-    elsewhere, signature = place(request.url) != place(first), request.extensions.get(SIGNED, ())
-    for name in [name for name in request.headers if name in signature or (elsewhere and is_secret(name))]:
+    is_away, signature = place(request.url) != place(first), request.extensions.get(SIGNED, ())
+    for name in [name for name in request.headers if name in signature or (is_away and is_secret(name))]:
         del request.headers[name]
+    request.url = elsewhere(request.url)
 
 
 class _Cookies(CookieJar):

@@ -161,10 +161,30 @@ class _Secret:
     def __repr__(self) -> str:
         return f"URL({str(self)!r})"
 
+    def join(self: Any, url: Any) -> Any:
+        """What a redirect from here leads to; httpx would join it to the text that is shown."""
+        return self.copy_with().join(url)
+
+
+class _Elsewhere(_Secret):
+    """The same of a URL of somebody else's, of whose query nobody knows what in it lets one in (`sig=...`)."""
+
+    def __str__(self) -> str:
+        return redact_url(super().__str__())
+
 
 @functools.cache
-def _secret(kind: Any) -> Any:
-    return type("SecretURL", (_Secret, kind), {})
+def _secret(kind: Any, hiding: type = _Secret) -> Any:
+    return type("SecretURL", (hiding, kind), {})
+
+
+def elsewhere(url: httpx.URL) -> httpx.URL:
+    """Where a redirect leads to, shown without user, password and query."""
+    if not url.query and not url.userinfo:
+        return url
+    kind: Any = type(url.copy_with())
+    shown: httpx.URL = _secret(kind, _Elsewhere)(url)
+    return shown
 
 
 def _known(native: httpx.Request, request: Request) -> httpx.Request:
