@@ -154,6 +154,16 @@ def test_a_body_that_stalls_keeps_what_came(server: WireServer, colour: Colour) 
     assert error.content == b'{"id": "chat'
 
 
+@pytest.mark.parametrize(("timeout", "idle"), [(0.3, 30.0), (30.0, 0.3)])
+def test_an_error_in_place_of_a_stream_that_stalls_is_told_in_time(
+    server: WireServer, colour: Colour, timeout: float, idle: float
+) -> None:
+    server.script([head(500, "text/plain", transfer_encoding="chunked")[0], chunk(b"it broke"), STALL])
+    ended = failing(InternalServerError, lambda: colour.chunks(server, timeout=reading(timeout), idle_timeout=idle))
+    assert ended.seconds < 0.3 + SLACK
+    assert "it broke" in str(ended.error)
+
+
 def test_a_slow_reader_is_no_stalled_server(server: WireServer) -> None:
     server.script([*chunked(*HELLO[:2]), 0.05, COMMENT, 0.05, *map(chunk, HELLO[2:]), chunk(DONE), END])
     with OpenAI(api_key=KEY, base_url=server.base_url, idle_timeout=0.4) as client:

@@ -313,10 +313,13 @@ def timeouts(request: Request) -> dict[str, float | None]:
 
 
 def allow_idle(response: httpx.Response, request: Request) -> None:
-    """Now that a stream has begun, it may be silent for `idle_timeout`, whatever `timeout` says of other reads."""
+    """Now that a stream has begun, it may be silent for `idle_timeout`, whatever `timeout` says of other reads; for an
+    error in its place, a body like any other, both hold."""
     values = response.request.extensions.get("timeout")
     if request.idle_timeout is not None and isinstance(values, dict):
-        values["read"] = request.idle_timeout
+        asked = values["read"]
+        is_bounded = response.is_error and asked is not None
+        values["read"] = min(asked, request.idle_timeout) if is_bounded else request.idle_timeout
 
 
 def abort(response: httpx.Response) -> None:
