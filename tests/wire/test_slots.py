@@ -131,6 +131,17 @@ def test_a_connection_is_replaced_once_only(server: WireServer, colour: Colour) 
     assert len(server.requests) == 3
 
 
+async def test_a_connection_that_was_closed_while_the_loop_was_busy_is_not_used(server: WireServer) -> None:
+    server.script([*answer(COMPLETION), 0.02, CUT], [*answer(COMPLETION), 0.02, CUT], answer({"id": "file-1"}))
+    async with async_client(server) as client:
+        await ask(client)
+        assert server.until(lambda: server.open == 0)
+        await ask(client, extra_headers={"Idempotency-Key": None})
+        assert server.until(lambda: server.open == 0)
+        await client.files.create(file=("a.txt", b"a"), purpose="user_data")
+    assert server.accepted == len(server.requests) == 3
+
+
 def test_what_ended_with_its_deadline_does_not_go_out_again(server: WireServer, colour: Colour) -> None:
     server.script(answer(COMPLETION), [STALL])
     assert isinstance(Kept(colour, server).ask(deadline=0.2), DeadlineExceededError)

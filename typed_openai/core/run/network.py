@@ -55,6 +55,16 @@ class Replayed:
     _is_replayed = _was_sent = False
     _failure: Exception | None = None
     unread: Callable[[bytes], None]
+    _poll: Any = None
+
+    def _is_readable(self, connected: Any) -> bool:
+        """Whether something came over a socket that nobody has read yet: for one that is idle its end, mostly."""
+        if self._poll is None:
+            if not hasattr(select_module := _select(), "poll"):
+                return bool(select_module.select([connected], [], [], 0)[0])
+            self._poll = select_module.poll()
+            self._poll.register(connected, select_module.POLLIN)
+        return bool(self._poll.poll(0))
 
     def replay(self, blocks: Sequence[bytes], was_sent: bool, failure: Exception | None = None) -> None:
         """What is written up to the next read was sent already, or has failed so; then these came, and that failure."""
@@ -86,7 +96,6 @@ class Wire(Replayed):
         self._timeout: float | None = None
         self._held = b""
         self._hold_for: float | None = None
-        self._poll: Any = None
         self._unread: deque[bytes] = deque()
         self.received = self.sent = False
         self.chunks: Chunks | None = None
@@ -163,14 +172,7 @@ class Wire(Replayed):
 
     def is_stale(self) -> bool:
         """Whether the other side has closed, or said something that nobody asked for. For a wire that is idle."""
-        if self._unread:
-            return True
-        if self._poll is None:
-            if not hasattr(select_module := _select(), "poll"):
-                return bool(select_module.select([self._socket], [], [], 0)[0])
-            self._poll = select_module.poll()
-            self._poll.register(self._socket, select_module.POLLIN)
-        return bool(self._poll.poll(0))
+        return bool(self._unread) or self._is_readable(self._socket)
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None

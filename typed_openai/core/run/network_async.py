@@ -157,7 +157,9 @@ class AsyncWire(Replayed, asyncio.Protocol):
 
     def is_stale(self) -> bool:
         """Whether the other side has closed, or said something that nobody asked for. For a wire that is idle."""
-        return self._ended or bool(self._blocks)
+        if self._ended or self._blocks:
+            return True
+        return self._is_readable(self._transport.get_extra_info("socket"))  # what a loop that was busy has not heard
 
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
