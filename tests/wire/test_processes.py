@@ -14,8 +14,8 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from tests.wire.bodies import DONE, HELLO
-from tests.wire.server import END, STALL, WireServer, chunked
+from tests.wire.bodies import COMPLETION, DONE, HELLO
+from tests.wire.server import END, STALL, WireServer, answer, chunked
 
 PRELUDE = """
 import asyncio, gc, os, signal, sys
@@ -114,6 +114,30 @@ def test_clients_go_on_in_a_forked_child_and_in_its_parent(server: WireServer) -
     )
     assert out.split() == ["5"] * 7
     assert server.accepted == 4  # one of each colour, in the parent and in the child
+
+
+def test_a_forked_child_breaks_off_no_call_of_its_parent(server: WireServer) -> None:
+    server.script([0.5, *answer(COMPLETION)])
+    out = run(
+        server,
+        """
+        import threading
+        from typed_openai.core.run import network
+
+        client = OpenAI(**settings)
+        thread = threading.Thread(target=lambda: print(client.chat.completions.create(**ask).text))
+        thread.start()
+        while thread.ident not in network._standing:
+            pass
+        child = os.fork()
+        if child == 0:
+            network.wake(thread.ident)  # the number of a thread of the parent's is that of one of the child's soon
+            os._exit(0)
+        os.waitpid(child, 0)
+        thread.join()
+        """,
+    )
+    assert out == "Hello there"
 
 
 def test_nothing_is_said_about_streams_and_clients_that_were_simply_forgotten(server: WireServer) -> None:

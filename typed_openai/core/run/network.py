@@ -38,6 +38,8 @@ SAID_BEFORE = "something was said before TLS began, which is not to be trusted"
 Address: TypeAlias = tuple[Any, ...]
 _standing: dict[int, Wire] = {}
 """The wires before which threads stand, by the number of the thread."""
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_standing.clear)  # they are the parent's, as its threads are
 
 
 def wake(thread: int) -> None:
