@@ -140,6 +140,40 @@ def test_a_forked_child_breaks_off_no_call_of_its_parent(server: WireServer) -> 
     assert out == "Hello there"
 
 
+def test_a_child_that_is_forked_while_another_thread_makes_connections_makes_its_own(server: WireServer) -> None:
+    server.script(answer(COMPLETION))
+    out = run(
+        server,
+        """
+        import threading, time
+        from typed_openai.core.run import pools
+
+        OpenAI(**settings).chat.completions.create(**ask)  # a thread that imports must not be forked in Python itself
+        client, making, made = OpenAI(**settings), threading.Event(), pools._sync_carrier
+
+        def slowly(*arguments):
+            making.set()
+            time.sleep(0.2)
+            return made(*arguments)
+
+        def say():
+            print(client.chat.completions.create(**ask).text, flush=True)
+
+        pools._sync_carrier = slowly
+        thread = threading.Thread(target=say)
+        thread.start()
+        making.wait()
+        child = os.fork()
+        if child == 0:
+            say()
+            os._exit(0)
+        os.waitpid(child, 0)
+        thread.join()
+        """,
+    )
+    assert out.splitlines() == ["Hello there"] * 2
+
+
 def test_nothing_is_said_about_streams_and_clients_that_were_simply_forgotten(server: WireServer) -> None:
     server.script([*chunked(*HELLO[:2]), STALL])
     out = run(

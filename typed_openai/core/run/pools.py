@@ -41,6 +41,10 @@ Keeper: TypeAlias = AsyncGenerator[None, None]
 MOST_OF_A_REDIRECT = 1024 * 1024
 _LAST_PORT = 65535
 LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
+_making = threading.RLock()
+"""Held while connections are begun or given up. A fork waits for that: in the child nobody would let go of it."""
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_making.acquire, after_in_parent=_making.release, after_in_child=_making.release)
 
 
 def _keep_secrets(request: httpx.Request) -> None:
@@ -206,14 +210,13 @@ class SyncPool:
         self.closed = False
         self._client: Any = None
         self._pid = 0
-        self._lock = threading.Lock()
 
     def client(self) -> Any:
         """What sends requests, as `httpx.Client.send` does."""
         if self.own is not None:
             return _usable(self._home, self.closed)
         if self._client is None or self._pid != os.getpid():
-            with self._lock:
+            with _making:
                 _refuse_closed(self.closed)
                 if self._client is None or self._pid != os.getpid():
                     self._client, self.http = _sync_carrier(self._transport, self.tls)
@@ -223,7 +226,7 @@ class SyncPool:
         return self._client
 
     def close(self) -> None:
-        with self._lock:
+        with _making:
             self.closed = True
             client, self._client = self._client, None
         if client is not None:
@@ -245,7 +248,6 @@ class AsyncPool:
         self.closed = False
         self._clients: dict[asyncio.AbstractEventLoop, tuple[Any, weakref.finalize[[Keeper], AsyncPool]]] = {}
         self._pid = 0
-        self._lock = threading.Lock()
 
     def client(self, loop: asyncio.AbstractEventLoop) -> Any:
         """What sends requests in this loop, as `httpx.AsyncClient.send` does."""
@@ -253,7 +255,7 @@ class AsyncPool:
             return _usable(self._home, self.closed)
         known = self._clients.get(loop)
         if known is None or self._pid != os.getpid():
-            with self._lock:
+            with _making:
                 _refuse_closed(self.closed)
                 if self._pid != os.getpid():
                     self._of_parent = self._clients  # not dropped: that would wake the parent's loop
@@ -268,7 +270,7 @@ class AsyncPool:
         return known[0]
 
     async def close(self, loop: asyncio.AbstractEventLoop) -> None:
-        with self._lock:
+        with _making:
             self.closed = True
             if self._pid != os.getpid():
                 return
