@@ -15,7 +15,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from tests.wire.bodies import COMPLETION, DONE, HELLO
-from tests.wire.server import END, STALL, WireServer, answer, chunked
+from tests.wire.server import END, STALL, Step, WireServer, answer, chunk, chunked
 
 PRELUDE = """
 import asyncio, gc, os, signal, sys
@@ -81,6 +81,31 @@ def test_ctrl_c_ends_a_process_that_waits_for_a_stream(server: WireServer) -> No
             assert err.count("Traceback") == err.count("During handling") + 1
             assert "Exception ignored" not in err
             assert "Warning" not in err
+
+
+def test_the_handler_of_a_signal_may_ask_while_its_thread_waits(server: WireServer) -> None:
+    slow: list[Step] = [0.3, *answer(COMPLETION)]
+    stream: list[Step] = [*chunked(HELLO[0]), 0.3, *map(chunk, [*HELLO[1:], DONE]), END]
+    server.script(answer(COMPLETION), slow, slow, stream, answer(COMPLETION))
+    out = run(
+        server,
+        """
+        client = OpenAI(**settings)
+
+        def say(*_):
+            print(client.chat.completions.create(**ask).text, flush=True)
+
+        say()
+        signal.signal(signal.SIGALRM, say)
+        signal.setitimer(signal.ITIMER_REAL, 0.1)
+        say()
+        events = iter(client.chat.completions.create(**ask, stream=True))
+        next(events)
+        signal.setitimer(signal.ITIMER_REAL, 0.1)
+        print(1 + len(list(events)))
+        """,
+    )
+    assert sorted(out.splitlines()) == ["5", *["Hello there"] * 4]
 
 
 def test_clients_go_on_in_a_forked_child_and_in_its_parent(server: WireServer) -> None:

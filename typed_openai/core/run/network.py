@@ -155,6 +155,7 @@ class Wire(Replayed):
     def _standing(self, timeout: float | None, late: type[Exception], broken: type[Exception], what: Any) -> Any:
         """Receive (a number of bytes) or send (bytes), on the table of those that can be woken."""
         thread = threading.get_ident()
+        interrupted = _standing.get(thread)  # by the handler of a signal, which asks something while that one waits
         _standing[thread] = self
         try:
             if timeout != self._timeout:
@@ -167,6 +168,8 @@ class Wire(Replayed):
             raise broken(str(error)) from error
         finally:
             self.woken = _standing.pop(thread, None) is None
+            if interrupted is not None:
+                _standing[thread] = interrupted
         if self.woken:
             self.close()
             raise broken("woken by another thread")
