@@ -99,6 +99,19 @@ def _at_hand(stream: Any) -> bytes | io.BytesIO | None:
     return io.BytesIO(body) if len(body) > _LONG else body or None
 
 
+async def _as_long(stream: Any, length: int) -> AsyncIterator[bytes]:
+    """A body that has to be as long as was said: aiohttp cuts what is longer, and a server waits for the rest of a
+    shorter one. The words are those of h11."""
+    left = length
+    async for block in stream:
+        left -= len(block)
+        if left < 0:
+            raise httpx.LocalProtocolError("Too much data for declared Content-Length")
+        yield block
+    if left:
+        raise httpx.LocalProtocolError("Too little data for declared Content-Length")
+
+
 class _Body(httpx.AsyncByteStream):
     """The body of an answer of aiohttp."""
 
@@ -186,12 +199,16 @@ class AiohttpSlot:
         headers = CIMultiDict([(name.decode(), value.decode("latin-1")) for name, value in request.headers.raw])
         headers.popall("transfer-encoding", None)  # it is aiohttp that says so
         self.patience, self.headers = timeouts.get("read"), headers
+        if isinstance(stream, httpx.ByteStream):
+            stream = _at_hand(stream)
+        elif "content-length" in headers:
+            stream = _as_long(stream, int(headers["content-length"]))
         asking = _ASKING.set(self)
         try:
             response = await self._carrier.session.request(
                 request.method,
                 _place(request.url),
-                data=_at_hand(stream) if isinstance(stream, httpx.ByteStream) else stream,
+                data=stream,
                 skip_auto_headers=[name for name in _SKIPPED if name not in headers] or None,
                 allow_redirects=False,
                 timeout=_clocks(timeouts.get("connect")),

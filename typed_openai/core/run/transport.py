@@ -428,7 +428,7 @@ def _diagnose(error: Exception) -> tuple[str, str, str, bool]:
             return "connect", "connection refused", hint, False
         if isinstance(cause, OverflowError):
             return "url", f"the port cannot be ({cause})", "check base_url", True
-        if isinstance(cause, h11.LocalProtocolError):
+        if isinstance(cause, h11.LocalProtocolError | httpx.LocalProtocolError):
             hint = "did a file change while it was sent?"
             return "write", f"the body is not as long as was said before ({cause})", hint, True
     text = str(error) or type(error).__name__
