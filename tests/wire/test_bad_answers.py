@@ -400,6 +400,18 @@ def test_a_body_read_bit_by_bit_breaks_with_an_error_of_ours(server: WireServer,
     assert caught.value.content == (b"first\nsecond" if way == "read" else b"")
 
 
+def test_a_body_that_is_taken_twice_is_told_as_that(server: WireServer) -> None:
+    server.script(answer(b"first\nsecond"))
+    with (
+        OpenAI(api_key=KEY, base_url=server.base_url) as client,
+        client.with_streaming_response.models.list() as response,
+    ):
+        assert next(response.iter_bytes(5)) == b"first"
+        with pytest.raises(APIConnectionError, match="the body was taken already") as caught:
+            response.read()
+    assert caught.value.final
+
+
 @pytest.mark.parametrize("way", ["iter_bytes", "iter_text", "iter_lines", "read"])
 async def test_an_async_body_read_bit_by_bit_breaks_with_an_error_of_ours(server: WireServer, way: str) -> None:
     server.script([*answer(b"first\nsecond", length=500), CUT])

@@ -444,6 +444,8 @@ def _diagnose(error: Exception) -> tuple[str, str, str, bool]:
         return "decode", f"the body cannot be decompressed ({text})", "a proxy may have damaged it", False
     if isinstance(error, httpx.ConnectError):
         return "connect", f"cannot connect ({text})", "is the server up, and is base_url right?", False
+    if isinstance(error, httpx.StreamError):
+        return "read", "the body was taken already, or let go", "take it once: read() keeps it, the others do not", True
     if isinstance(error, httpx.WriteError):
         return "write", "the connection broke while sending", "the server may have refused the body", False
     kind = "protocol" if isinstance(error, httpx.ProtocolError) else "read"
