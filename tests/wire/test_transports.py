@@ -8,8 +8,10 @@ import logging
 import socket
 import sys
 import threading
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import suppress
+from traceback import format_exception
 from typing import Any
 
 import httpx
@@ -126,12 +128,35 @@ def test_redirects_in_a_circle_are_an_error(server: WireServer, colour: Colour) 
 def test_a_proxy_of_the_environment_is_asked(
     server: WireServer, colour: Colour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("http_proxy", f"http://user:hunter2@127.0.0.1:{server.port}")
+    monkeypatch.setenv("http_proxy", f"http://user:hunter2%C3%A9%E6%97%A5@127.0.0.1:{server.port}")
     server.script(answer(COMPLETION))
     assert colour.chat(server, base_url="http://far.invalid/v1").text == "Hello there"
     asked = server.requests[0]
     assert asked.path == "http://far.invalid/v1/chat/completions"
-    assert asked.headers["proxy-authorization"].startswith("Basic ")
+    scheme, _, said = asked.headers["proxy-authorization"].partition(" ")
+    assert (scheme, b64decode(said).decode()) == ("Basic", "user:hunter2é日")
+
+
+def test_a_proxy_that_refuses_is_told_without_its_password(
+    server: WireServer, colour: Colour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", f"http://user:hunter2@127.0.0.1:{server.port}")
+    server.script(answer(b"no", 407))
+    error = failing(APIConnectionError, lambda: colour.chat(server, base_url="https://far.invalid/v1")).error
+    assert (server.requests[0].method, server.requests[0].path) == ("CONNECT", "far.invalid:443")
+    assert "proxy-authorization" in server.requests[0].headers
+    assert "407" in str(error)
+    assert "hunter2" not in "".join(format_exception(error))
+
+
+@pytest.mark.parametrize("proxy", ["http://user:hunter2@127.0.0.1:99999", "ftp://user:hunter2@h", "http://[::1"])
+def test_a_proxy_that_cannot_be_is_refused_without_its_password(
+    server: WireServer, colour: Colour, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("https_proxy", proxy)
+    with pytest.raises(ConfigurationError, match="https_proxy") as caught:
+        colour.chat(server)
+    assert "hunter2" not in "".join(format_exception(caught.value))
 
 
 def test_what_needs_no_proxy_is_asked_itself(

@@ -15,6 +15,7 @@ not say whether anything was sent: a request that may not be repeated is not, wh
 from __future__ import annotations
 
 import asyncio
+import base64
 import functools
 import inspect
 import io
@@ -168,7 +169,7 @@ class AiohttpSlot:
     def __init__(self, key: Hashable, carrier: AiohttpSlots, url: httpx.URL, guest: bool) -> None:
         self.key = key
         self._carrier = carrier
-        self._proxy, self._tls = carrier.way(key, url, guest)
+        self._way = carrier.way(key, url, guest)
         self._response: aiohttp.ClientResponse | None = None
         self.headers: CIMultiDict[str] = CIMultiDict()
         """What is said of the request."""
@@ -198,6 +199,8 @@ class AiohttpSlot:
         stream: Any = request.stream
         headers = CIMultiDict([(name.decode(), value.decode("latin-1")) for name, value in request.headers.raw])
         headers.popall("transfer-encoding", None)  # it is aiohttp that says so
+        if request.url.scheme == "http":  # no tunnel: the proxy reads what the server is told
+            headers.extend(self._way.get("proxy_headers", {}))
         self.patience, self.headers = timeouts.get("read"), headers
         if isinstance(stream, httpx.ByteStream):
             stream = _at_hand(stream)
@@ -212,8 +215,7 @@ class AiohttpSlot:
                 skip_auto_headers=[name for name in _SKIPPED if name not in headers] or None,
                 allow_redirects=False,
                 timeout=_clocks(timeouts.get("connect")),
-                proxy=self._proxy,
-                **self._tls,
+                **self._way,
             )
         except _ERRORS as error:
             self._began = not isinstance(getattr(error, "message", ""), str)  # it is what came of an answer
@@ -357,7 +359,7 @@ class AiohttpSlots(AsyncServing):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.loop = asyncio.get_running_loop()
-        self._ways: dict[Hashable, tuple[str | None, dict[str, Any]]] = {}
+        self._ways: dict[Hashable, dict[str, Any]] = {}
         for proxy in self._proxies.by_scheme.values():
             if not proxy.lower().startswith("http"):
                 raise ConfigurationError('transport="aiohttp" speaks to http proxies alone, not SOCKS: use "httpx"')
@@ -369,15 +371,22 @@ class AiohttpSlots(AsyncServing):
             **_WIDE,
         )
 
-    def way(self, key: Hashable, url: httpx.URL, guest: bool) -> tuple[str | None, dict[str, Any]]:
-        """The proxy for the server of a URL, and what says which certificates are trusted, and which one is shown."""
+    def way(self, key: Hashable, url: httpx.URL, guest: bool) -> dict[str, Any]:
+        """How the server of a URL is reached: through which proxy, whose certificates are trusted, which one is shown.
+
+        Who asks stands in a header, not in the URL of the proxy: aiohttp would show the password in its errors."""
         known = self._ways.get(key)
         if known is None:
-            proxy = self._proxies.proxy_for(url.scheme, url.host, url.port)
-            tls: dict[str, Any] = {}
-            if url.scheme == "https" or proxy is not None:
-                tls = {"ssl": self._tls.guest if guest or url.scheme != "https" else self._tls.own}
-            known = self._ways[key] = (proxy, tls)
+            known = self._ways[key] = {}
+            named = self._proxies.proxy_for(url.scheme, url.host, url.port)
+            if url.scheme == "https" or named is not None:
+                known["ssl"] = self._tls.guest if guest or url.scheme != "https" else self._tls.own
+            if named is not None:
+                proxy = httpx.Proxy(named)
+                known["proxy"] = _place(proxy.url)
+                if proxy.raw_auth is not None:
+                    said = base64.b64encode(b":".join(proxy.raw_auth)).decode()
+                    known["proxy_headers"] = {"Proxy-Authorization": f"Basic {said}"}
         return known
 
     def added(self, key: Hashable, url: httpx.URL, guest: bool) -> AiohttpSlot:

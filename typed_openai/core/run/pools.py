@@ -179,8 +179,11 @@ def proxies() -> Proxies:
     try:
         found = Proxies()
         for url in found.by_scheme.values():
-            if httpx.Proxy(url).url.scheme.startswith("socks"):
+            proxy = httpx.Proxy(url).url
+            if proxy.scheme.startswith("socks"):
                 import_module("socksio")
+            if proxy.port is not None and proxy.port > _LAST_PORT:
+                raise ValueError
     except (ValueError, ImportError, httpx.InvalidURL):
         raise ConfigurationError(
             f"a proxy setting of the environment cannot be used ({proxy_names()}): it must be like http://host:port "
