@@ -10,6 +10,7 @@ import time
 from collections.abc import Coroutine
 from contextlib import suppress
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -123,6 +124,17 @@ def test_a_new_connection_that_breaks_is_an_attempt(server: WireServer, colour: 
     with pytest.raises(APIConnectionError):
         colour.chat(server)
     assert len(server.requests) == 1
+
+
+@pytest.mark.usefixtures("transport")
+@pytest.mark.parametrize("asked", ["models.retrieve", "files.delete"])
+async def test_nor_is_what_may_be_repeated_asked_over_it_again(server: WireServer, asked: str) -> None:
+    server.script([CUT], answer({"id": "x"}))
+    async with async_client(server) as client:
+        with pytest.raises(APIConnectionError):
+            await attrgetter(asked)(client)("x")
+        assert len(server.requests) == 1
+        await attrgetter(asked)(client)("x")
 
 
 def test_a_connection_is_replaced_once_only(server: WireServer, colour: Colour) -> None:

@@ -370,6 +370,8 @@ class AiohttpSlots(AsyncServing):
             auto_decompress=False,
             **_WIDE,
         )
+        if hasattr(self.session, "_retry_connection"):  # else it asks a second time by itself, not counting that
+            self.session._retry_connection = False
 
     def way(self, key: Hashable, url: httpx.URL, guest: bool) -> dict[str, Any]:
         """How the server of a URL is reached: through which proxy, whose certificates are trusted, which one is shown.
