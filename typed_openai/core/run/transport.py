@@ -38,6 +38,7 @@ from typed_openai.core.run.kit import library_of
 from typed_openai.core.run.made_before import chain
 from typed_openai.core.run.marks import ANONYMOUS, FIRST_URL, PATIENT, STREAMS
 from typed_openai.core.run.tls import tls_failure
+from typed_openai.core.run.watchdog import LONGEST
 from typed_openai.core.value_kinds import kind_of
 from typed_openai.errors import (
     APIConnectionError,
@@ -299,17 +300,22 @@ class Timeouts(dict[str, "float | None"]):
     def get(self, name: str, default: object = None) -> float | None:
         value = super().get(name)
         remaining = max(self.until - time.monotonic(), 0.001)
-        return remaining if value is None else min(value, remaining)
+        return min(remaining, LONGEST if value is None else value)
 
 
 def timeouts(request: Request) -> dict[str, float | None]:
     """Seconds for connect, read, write and pool of this attempt: what was asked, but never past the deadline."""
     timeout = request.timeout
     if timeout is None or isinstance(timeout, int | float):
-        values: dict[str, float | None] = {"connect": timeout, "read": timeout, "write": timeout, "pool": timeout}
+        most = _counted(timeout)
+        values: dict[str, float | None] = {"connect": most, "read": most, "write": most, "pool": most}
     else:
-        values = dict(timeout.as_dict())
+        values = {name: _counted(seconds) for name, seconds in timeout.as_dict().items()}
     return values if request.deadline_at is None else Timeouts(values, request.deadline_at)
+
+
+def _counted(seconds: float | None) -> float | None:
+    return None if seconds is None else min(seconds, LONGEST)
 
 
 def allow_idle(response: httpx.Response, request: Request) -> None:
@@ -317,9 +323,8 @@ def allow_idle(response: httpx.Response, request: Request) -> None:
     error in its place, a body like any other, both hold."""
     values = response.request.extensions.get("timeout")
     if request.idle_timeout is not None and isinstance(values, dict):
-        asked = values["read"]
-        is_bounded = response.is_error and asked is not None
-        values["read"] = min(asked, request.idle_timeout) if is_bounded else request.idle_timeout
+        asked: float | None = values["read"] if response.is_error else None
+        values["read"] = min(request.idle_timeout, LONGEST if asked is None else asked)
 
 
 def abort(response: httpx.Response) -> None:
