@@ -141,6 +141,23 @@ def test_clients_go_on_in_a_forked_child_and_in_its_parent(server: WireServer) -
     assert server.accepted == 4  # one of each colour, in the parent and in the child
 
 
+def test_what_a_forked_child_leaves_goes_on_in_its_parent(server: WireServer) -> None:
+    server.script([*chunked(HELLO[0]), 0.3, *map(chunk, [*HELLO[1:], DONE]), END])
+    out = run(
+        server,
+        """
+        with OpenAI(**settings) as client, client.chat.completions.create(**ask, stream=True) as stream:
+            next(stream)
+            child = os.fork()
+            if child == 0:
+                sys.exit()
+            assert os.waitpid(child, 0)[1] == 0
+            print(1 + len(list(stream)))
+        """,
+    )
+    assert out == "5"
+
+
 def test_a_forked_child_breaks_off_no_call_of_its_parent(server: WireServer) -> None:
     server.script([0.5, *answer(COMPLETION)])
     out = run(

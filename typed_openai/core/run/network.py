@@ -94,6 +94,7 @@ class Wire(Replayed):
     def __init__(self, core: Any, connected: Any, until: float | None) -> None:
         self._core = core
         self._socket: Any = connected
+        self._pid = os.getpid()
         self._until = until
         self._timeout: float | None = None
         self._held = b""
@@ -205,7 +206,9 @@ class Wire(Replayed):
         return self
 
     def shut_down(self) -> None:
-        """Wake whoever reads or writes, in whichever thread."""
+        """Wake whoever reads or writes, in whichever thread; not from a forked child, whose parent goes on."""
+        if self._pid != os.getpid():
+            return
         try:
             self._socket.shutdown(socket.SHUT_RDWR)
         except OSError:
@@ -233,7 +236,7 @@ class Wire(Replayed):
             return self._socket.getpeername()
         if info == "client_addr":
             return self._socket.getsockname()
-        return self._socket if info == "socket" else None
+        return self._socket if info == "socket" and self._pid == os.getpid() else None
 
 
 def _select() -> Any:
