@@ -84,6 +84,15 @@ def test_a_server_that_never_shakes_hands_is_a_timeout_of_connecting(colour: Col
     assert "connect timed out" in str(ended.error)
 
 
+def test_a_server_that_takes_nothing_is_a_timeout_of_writing(colour: Colour) -> None:
+    long = {"extra_body": {"padding": "x" * 20_000_000}}
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}/v1"
+        patience = httpx.Timeout(30, write=0.3)
+        ended = failing(APITimeoutError, lambda: colour.chat(_At(url), timeout=patience, options=long))
+    assert "write timed out" in str(ended.error)
+
+
 class _At(WireServer):
     def __init__(self, url: str) -> None:
         self._url = url

@@ -8,8 +8,8 @@ Rules
 * The name, all addresses and TLS share `connect` seconds. `read` counts while somebody waits, not while he is busy.
 
 Weak spots: to an https proxy before an https server aiohttp shows the client's certificate as well, if it is asked for
-one. It speaks neither SOCKS nor HTTP/2, and has no limit for how long sending may take (`write`). It does
-not say whether anything was sent: a request that may not be repeated is not, when its connection turns out to be stale.
+one. It speaks neither SOCKS nor HTTP/2. It does not say whether anything was sent: a request that may not be repeated
+is not, when its connection turns out to be stale.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ _LONG = 1024 * 1024
 _HTTP_1_0, _HTTP_1_1 = b"HTTP/1.0", b"HTTP/1.1"
 _MEANINGS: dict[str, type[httpx.TransportError]] = {
     "ConnectionTimeoutError": httpx.ConnectTimeout,
+    "_SendingTimeout": httpx.WriteTimeout,
     "ServerTimeoutError": httpx.ReadTimeout,
     "ClientProxyConnectionError": httpx.ProxyError,
     "ClientHttpProxyError": httpx.ProxyError,
@@ -177,6 +178,8 @@ class AiohttpSlot:
         self._began = False
         self.patience: float | None = None
         """Seconds of silence before an answer begins, at most."""
+        self.write: float | None = None
+        """Seconds until the server has taken something of what is sent, at most."""
         self.served = False
         """Whether its connection has brought an answer before."""
 
@@ -201,7 +204,7 @@ class AiohttpSlot:
         headers.popall("transfer-encoding", None)  # it is aiohttp that says so
         if request.url.scheme == "http":  # no tunnel: the proxy reads what the server is told
             headers.extend(self._way.get("proxy_headers", {}))
-        self.patience, self.headers = timeouts.get("read"), headers
+        self.patience, self.write, self.headers = timeouts.get("read"), timeouts.get("write"), headers
         if isinstance(stream, httpx.ByteStream):
             stream = _at_hand(stream)
         elif "content-length" in headers:
@@ -254,6 +257,10 @@ class AiohttpSlot:
             loop.call_soon_threadsafe(self.abort)
 
 
+class _SendingTimeout(aiohttp.ServerTimeoutError):
+    """Nobody took what was sent."""
+
+
 class _Protocol(ResponseHandler):
     """A connection with a clock for the silence before an answer: one alarm, which looks when it rings whether that was
     in vain, where aiohttp would set and cancel two for each call (a tenth of its cost).
@@ -268,6 +275,8 @@ class _Protocol(ResponseHandler):
     _heard_at: float | None = None
     """When something came last, or the request was sent; None as long as it is not."""
     _alarm: asyncio.TimerHandle | None = None
+    _jam: asyncio.TimerHandle | None = None
+    """Rings when nobody takes what is sent."""
 
     def serve(self, slot: AiohttpSlot) -> bool:
         """A request goes out over it; whether one did before."""
@@ -285,9 +294,25 @@ class _Protocol(ResponseHandler):
         self._heard_at = self._loop.time()
         super().data_received(data)
 
+    def pause_writing(self) -> None:
+        """More waits to be sent than there is room for: somebody has to take of it."""
+        super().pause_writing()
+        if self.asking is not None and self.asking.write is not None:
+            self._jam = self._loop.call_later(self.asking.write, self.set_exception, _SendingTimeout())
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._clear()
+
+    def _clear(self) -> None:
+        if self._jam is not None:
+            self._jam.cancel()
+            self._jam = None
+
     def connection_lost(self, exc: BaseException | None) -> None:
         """It is at its end; where it broke, a body that lasts until then is not whole, which aiohttp takes for it."""
         self._silence_alarm()
+        self._clear()
         if exc is not None and self._payload is not None and not self._payload.is_eof():
             self._payload.set_exception(aiohttp.ClientOSError(*exc.args))
         super().connection_lost(exc)
