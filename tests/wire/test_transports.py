@@ -382,6 +382,14 @@ def test_the_log_shows_nothing_of_a_redirect_that_may_let_one_in(
     assert asked == [where[where.index("/there") :]] * 2
 
 
+async def test_an_address_that_aiohttp_does_not_take_is_no_connection_that_broke(server: WireServer) -> None:
+    client = AsyncOpenAI(api_key=KEY, base_url=f"http://127.1:{server.port}/v1", transport="aiohttp")
+    async with client:
+        with pytest.raises(APIConnectionError, match="not a canonical IPv4 address; check base_url") as caught:
+            await client.models.list()
+    assert (caught.value.kind, caught.value.final) == ("url", True)
+
+
 async def test_one_client_in_several_loops_over_aiohttp_leaves_nothing(server: WireServer) -> None:
     server.script(answer(COMPLETION))
     client = async_client(server, transport="aiohttp")

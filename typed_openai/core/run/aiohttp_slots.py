@@ -56,6 +56,7 @@ _MEANINGS: dict[str, type[httpx.TransportError]] = {
     "ClientProxyConnectionError": httpx.ProxyError,
     "ClientHttpProxyError": httpx.ProxyError,
     "NonHttpUrlClientError": httpx.UnsupportedProtocol,
+    "InvalidURL": httpx.UnsupportedProtocol,
     "ClientConnectorError": httpx.ConnectError,
     "ServerDisconnectedError": httpx.RemoteProtocolError,
     "ClientOSError": httpx.ReadError,
