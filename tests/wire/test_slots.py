@@ -154,6 +154,35 @@ async def test_a_connection_that_was_closed_while_the_loop_was_busy_is_not_used(
     assert server.accepted == len(server.requests) == 3
 
 
+def whole(*steps: Step) -> bytes:
+    return b"".join(step for step in steps if isinstance(step, bytes))
+
+
+UNASKED = whole(*chunked(*(each.replace(b"chatcmpl-1", b"another") for each in HELLO), DONE), END)
+BEFORE = {"a plain answer": whole(*answer(COMPLETION)), "a stream": whole(*chunked(*HELLO, DONE), END)}
+
+
+@pytest.mark.parametrize("kind", BEFORE)
+def test_what_comes_behind_an_answer_is_not_the_answer_to_the_next_call(server: WireServer, kind: str) -> None:
+    server.script([BEFORE[kind] + UNASKED], [BEFORE["a stream"]])
+    with sync_client(server) as client:
+        first = ask(client, stream=kind == "a stream")
+        assert kind != "a stream" or len(list(first)) == 5
+        assert {chunk.id for chunk in ask(client, stream=True)} == {"chatcmpl-1"}
+    assert server.accepted == 2
+
+
+@pytest.mark.usefixtures("transport")
+@pytest.mark.parametrize("kind", BEFORE)
+async def test_nor_is_it_in_a_loop(server: WireServer, kind: str) -> None:
+    server.script([BEFORE[kind] + UNASKED], [BEFORE["a stream"]])
+    async with async_client(server) as client:
+        first = await ask(client, stream=kind == "a stream")
+        assert kind != "a stream" or len([chunk async for chunk in first]) == 5
+        assert {chunk.id async for chunk in await ask(client, stream=True)} == {"chatcmpl-1"}
+    assert server.accepted == 2
+
+
 def test_what_ended_with_its_deadline_does_not_go_out_again(server: WireServer, colour: Colour) -> None:
     server.script(answer(COMPLETION), [STALL])
     assert isinstance(Kept(colour, server).ask(deadline=0.2), DeadlineExceededError)

@@ -115,8 +115,8 @@ class Slotted:
         return self.network.wire is not None and not self.network.wire.closed and bool(self._pool.is_idle())
 
     def is_stale(self) -> bool:
-        """Whether the server has closed the connection in the meantime."""
-        return bool(self.network.wire.is_stale())
+        """Whether the server has closed the connection in the meantime, or said something that nobody asked for."""
+        return bool(self.network.wire.is_stale()) or _heard_more(self._pool)
 
     def was_stale(self, request: Any) -> bool:
         """Whether a failure comes from a connection that the server had closed, and the request may go out again."""
@@ -134,6 +134,14 @@ class Slotted:
         """Close it, from a thread that may have nothing to do with it."""
         if self.network.wire is not None:
             self.network.wire.abort_from_anywhere()
+
+
+def _heard_more(connection: Any) -> bool:
+    """Whether h11 holds something that came behind an answer, unasked: it would take that for the next."""
+    while (inner := getattr(connection, "_connection", None)) is not None:  # a tunnel is around another one
+        connection = inner
+    state = getattr(connection, "_h11_state", None)
+    return state is not None and bool(state.trailing_data[0])
 
 
 def _is_chunked(response: Any, request: Any) -> bool:
