@@ -90,19 +90,33 @@ def test_the_handler_of_a_signal_may_ask_while_its_thread_waits(server: WireServ
     out = run(
         server,
         """
-        client = OpenAI(**settings)
+        import threading
+        from typed_openai.core.run import network
+
+        client, me = OpenAI(**settings), threading.main_thread().ident
 
         def say(*_):
             print(client.chat.completions.create(**ask).text, flush=True)
 
+        def signalled(over):
+            while me not in network._standing and not over.is_set():
+                pass
+            os.kill(os.getpid(), signal.SIGALRM)
+
+        def disturbed(work):
+            over = threading.Event()
+            thread = threading.Thread(target=signalled, args=(over,))
+            thread.start()
+            work()
+            over.set()
+            thread.join()
+
         say(), say()  # all that is imported is
         signal.signal(signal.SIGALRM, say)
-        signal.setitimer(signal.ITIMER_REAL, 0.1)
-        say()
+        disturbed(say)
         events = iter(client.chat.completions.create(**ask, stream=True))
         next(events)
-        signal.setitimer(signal.ITIMER_REAL, 0.1)
-        print(1 + len(list(events)))
+        disturbed(lambda: print(1 + len(list(events))))
         """,
     )
     assert sorted(out.splitlines()) == ["5", *["Hello there"] * 5]
