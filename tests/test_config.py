@@ -412,6 +412,7 @@ async def test_requests_go_to_the_base_url(connect: Connect) -> None:
         ({"project": "ä"}, "project contains characters"),
         ({"default_headers": {"X-A": 5}}, r"default_headers\['X-A'\] must be a string, got int"),
         ({"default_headers": {"X-A": "hunter2\r\n"}}, r"default_headers\['X-A'\] contains characters"),
+        ({"default_headers": {"X-A": "hunter2\x7f"}}, r"default_headers\['X-A'\] contains characters"),
         ({"default_headers": {"X A": "1"}}, "'X A' is not a name of a header"),
         ({"default_headers": {"": "1"}}, "'' is not a name of a header"),
         ({"default_headers": {5: "1"}}, "5 is not a name of a header"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,7 +22,9 @@ def server() -> Any:
         yield running
 
 
-@pytest.fixture(params=[OpenAI, AsyncOpenAI], ids=["sync", "async"])
+@pytest.fixture(
+    params=[OpenAI, AsyncOpenAI, partial(AsyncOpenAI, transport="aiohttp")], ids=["sync", "async", "aiohttp"]
+)
 def client(request: pytest.FixtureRequest, server: WireServer) -> Any:
     return request.param(api_key="sk-x", base_url=server.base_url, max_retries=0, timeout=5)
 
@@ -64,6 +67,20 @@ async def test_a_file_that_changes_while_it_is_sent(server: WireServer, client: 
         assert caught.value.final
         assert caught.value.__cause__ is not None
         assert "did a file change while it was sent?" in str(caught.value)
+
+
+class Once:
+    """A file that cannot be rewound."""
+
+    def __init__(self) -> None:
+        self.read = io.BytesIO(b"x" * 100).read
+
+
+async def test_a_file_that_cannot_be_rewound_does_not_follow_a_redirect_empty(server: WireServer, client: Any) -> None:
+    server.script(answer(b"", 307, Location="/v1/elsewhere"), answer(FILE))
+    with pytest.raises(APIConnectionError, match="it was sent once, and cannot be rewound") as caught:
+        await done(client.files.create(file=("a.txt", Once()), purpose="user_data"))
+    assert caught.value.final
 
 
 @pytest.mark.parametrize(

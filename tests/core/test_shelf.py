@@ -109,6 +109,14 @@ def test_what_is_idle_for_too_long_and_what_is_too_much_is_closed() -> None:
     assert (one.closed, two.closed, three.closed) == (True, False, False)
 
 
+def test_what_was_idle_for_too_long_serves_nobody_any_more() -> None:
+    old, older = Slot(), Slot()
+    used(places := shelf(expiry=1), older, old)
+    old.idle_since = older.idle_since = time.monotonic() - 2
+    assert places.take("a") is None
+    assert (old.closed, older.closed, places.open) == (True, True, 0)
+
+
 def test_there_are_never_more_connections_than_calls_may_run() -> None:
     one, two = Slot("a"), Slot("b")
     used(places := shelf(most=2), one, two)

@@ -94,6 +94,42 @@ async def test_a_failure_is_one_under_the_name_of_an_event_too(
 
 @pytest.mark.parametrize("kind", EVERY)
 @pytest.mark.parametrize("failed", FAILURES, ids=NAMES)
+async def test_a_failure_behind_the_events_that_is_none_is_told(
+    connect: Connect, kind: str, failed: tuple[str, dict[str, Any], str]
+) -> None:
+    _, body, words = failed
+    for breaks, behind in [
+        (False, f"{json.dumps(body)}\n"),
+        (True, f": hm\n\nerror: {json.dumps(body, indent=1)}\n\n"),
+    ]:
+        with pytest.raises(APIStreamError) as caught:
+            await read(connect, kind, streamed(*said(kind), behind, breaks=breaks))
+        assert words in str(caught.value)
+        assert caught.value.events_received == len(said(kind))
+        assert caught.value.partial is not None
+
+
+@pytest.mark.parametrize(
+    ("behind", "shown"),
+    [
+        ("<html><h1>502</h1></html>", "; behind them stands '<html><h1>502</h1></html>'"),
+        ('{"id": "chatcmpl-1", "detail": "x"}', "; behind them stands '{"),
+        (": bye", "a finish reason"),
+        ("dat", "a finish reason"),
+        ("event: x", "a finish reason"),
+    ],
+)
+async def test_what_is_behind_the_events_of_a_stream_without_an_end_is_shown(
+    connect: Connect, behind: str, shown: str
+) -> None:
+    with pytest.raises(StreamTruncatedError) as caught:
+        await read(connect, "chat", streamed(*said("chat"), behind))
+    assert shown in str(caught.value)
+    assert ("behind" in str(caught.value)) == ("behind" in shown)
+
+
+@pytest.mark.parametrize("kind", EVERY)
+@pytest.mark.parametrize("failed", FAILURES, ids=NAMES)
 async def test_a_failure_in_place_of_a_stream_is_told(
     connect: Connect, kind: str, failed: tuple[str, dict[str, Any], str]
 ) -> None:

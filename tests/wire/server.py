@@ -226,7 +226,7 @@ def _shown(connection: socket.socket) -> str:
 
 
 def _request(connection: socket.socket) -> Received | None:
-    """The next request, None when the client left instead."""
+    """The next request, None when the client left instead; chunks of a body as they came."""
     data = b""
     while b"\r\n\r\n" not in data:
         more = connection.recv(65536)
@@ -237,7 +237,8 @@ def _request(connection: socket.socket) -> Received | None:
     first, *lines = top.decode("latin-1").split("\r\n")
     method, path, _ = first.split(" ")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-    while len(body) < int(headers.get("content-length", "0")):
+    length, is_chunked = int(headers.get("content-length", "0")), "transfer-encoding" in headers
+    while not body.endswith(END) if is_chunked else len(body) < length:
         more = connection.recv(65536)
         if not more:
             return None

@@ -11,7 +11,7 @@ import pytest
 from tests.wire.bodies import COMPLETION
 from tests.wire.clients import async_client
 from tests.wire.colours import KEY, MESSAGES, Colour
-from tests.wire.server import CUT, END, Step, WireServer, answer, chunk, head
+from tests.wire.server import CUT, END, RESET, Step, WireServer, answer, chunk, head
 from typed_openai import APIConnectionError, APIStatusError, BodyTooLargeError, OpenAI
 from typed_openai.core.run.kit import kit
 
@@ -76,6 +76,37 @@ def test_headers_are_read_alike_over_each_transport(server: WireServer, colour: 
     server.script(answer(COMPLETION, x_word=sent, x_other="ascii"))
     headers = colour.chat(server).meta.headers
     assert (headers["x-word"], headers["x-other"]) == (read, "ascii")
+
+
+HEADS = {
+    "a long field": [b"X-Policy: " + b"a" * 60_000],
+    "many fields": [b"X-%d: a" % number for number in range(500)],
+    "a reason in latin-1": [],
+    "a reason in UTF-8": [],
+}
+REASONS = {"a reason in latin-1": "Übel".encode("latin-1"), "a reason in UTF-8": "Übel".encode()}
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_a_head_is_read_alike_over_each_transport(server: WireServer, colour: Colour, name: str) -> None:
+    status = b"HTTP/1.1 200 " + REASONS.get(name, b"OK")
+    server.script([b"\r\n".join([status, *HEADS[name], b"Content-Length: %d" % len(BODY), b"", BODY])])
+    assert colour.chat(server).model_dump() == COMPLETION
+
+
+UNTIL_THE_END = {"shown": [head(200, "audio/mpeg")[0] + b"sound"], "empty": head(200, "audio/mpeg")}
+
+
+@pytest.mark.usefixtures("transport")
+@pytest.mark.parametrize("sent", [*UNTIL_THE_END.values()], ids=[*UNTIL_THE_END])
+async def test_a_body_until_the_end_of_the_connection_is_not_whole_when_that_breaks(
+    server: WireServer, sent: list[bytes]
+) -> None:
+    server.script([*sent, 0.05, RESET])
+    async with async_client(server) as client:
+        with pytest.raises(APIConnectionError) as caught:
+            await client.audio.speech.create(model="m", input="hello", voice="alloy")
+    assert caught.value.content == sent[0].partition(b"\r\n\r\n")[2]
 
 
 @pytest.mark.usefixtures("transport")

@@ -250,6 +250,17 @@ def test_an_error_body_that_is_cut_is_still_the_error_of_its_status(server: Wire
     server.script([*answer(b'{"error": {"message": "Rate limit rea', 429, length=999), CUT])
     error = failing(RateLimitError, lambda: colour.chat(server)).error
     assert "Rate limit rea" in str(error)
+    assert "not all of its body could be read" in error.__notes__[0]
+
+
+@pytest.mark.parametrize("streaming", [False, True], ids=["plain", "streamed"])
+def test_an_error_body_of_which_nothing_can_be_read_is_not_called_empty(
+    server: WireServer, colour: Colour, streaming: bool
+) -> None:
+    server.script(answer({"error": {"message": "no"}}, 400, content_encoding="gzip"))
+    error = failing(BadRequestError, lambda: (colour.chunks if streaming else colour.chat)(server)).error
+    assert "its body could not be read" in str(error)
+    assert "cannot be decompressed" in error.__notes__[0]
 
 
 def test_a_server_that_closes_after_a_500_does_not_hinder_the_next_attempt(
@@ -387,6 +398,18 @@ def test_a_body_read_bit_by_bit_breaks_with_an_error_of_ours(server: WireServer,
     assert caught.value.kind == "protocol"
     assert caught.value.meta.status == 200
     assert caught.value.content == (b"first\nsecond" if way == "read" else b"")
+
+
+def test_a_body_that_is_taken_twice_is_told_as_that(server: WireServer) -> None:
+    server.script(answer(b"first\nsecond"))
+    with (
+        OpenAI(api_key=KEY, base_url=server.base_url) as client,
+        client.with_streaming_response.models.list() as response,
+    ):
+        assert next(response.iter_bytes(5)) == b"first"
+        with pytest.raises(APIConnectionError, match="the body was taken already") as caught:
+            response.read()
+    assert caught.value.final
 
 
 @pytest.mark.parametrize("way", ["iter_bytes", "iter_text", "iter_lines", "read"])

@@ -7,6 +7,7 @@ import gc
 import threading
 import time
 import weakref
+from typing import Any
 
 import httpx
 import pytest
@@ -152,6 +153,16 @@ def test_a_body_that_stalls_keeps_what_came(server: WireServer, colour: Colour) 
     error = failing(APITimeoutError, lambda: colour.chat(server, timeout=reading(0.25))).error
     assert isinstance(error, APITimeoutError)
     assert error.content == b'{"id": "chat'
+
+
+@pytest.mark.parametrize(("timeout", "idle"), [(0.3, 30.0), (30.0, 0.3)])
+def test_an_error_in_place_of_a_stream_that_stalls_is_told_in_time(
+    server: WireServer, colour: Colour, timeout: float, idle: float
+) -> None:
+    server.script([head(500, "text/plain", transfer_encoding="chunked")[0], chunk(b"it broke"), STALL])
+    ended = failing(InternalServerError, lambda: colour.chunks(server, timeout=reading(timeout), idle_timeout=idle))
+    assert ended.seconds < 0.3 + SLACK
+    assert "it broke" in str(ended.error)
 
 
 def test_a_slow_reader_is_no_stalled_server(server: WireServer) -> None:
@@ -329,6 +340,27 @@ def test_the_watchdog_wakes_in_time_and_in_order() -> None:
     assert done.wait(2)
     assert woken == ["first", "second"]
     assert time.monotonic() - now < 0.27 + SLACK
+
+
+def test_the_watchdog_waits_for_what_is_too_far_to_count() -> None:
+    done = threading.Event()
+    dog = Watchdog()
+    dog.add(time.monotonic() + 1e300, Alarm(lambda: None))
+    dog.add(time.monotonic() + 0.1, Alarm(done.set))
+    assert done.wait(2)
+
+
+@pytest.mark.parametrize("seconds", [3e6, 1e10, 1e300, 10**30], ids=["a month", "ages", "float", "int"])
+@pytest.mark.parametrize("clock", ["timeout", "deadline", "idle_timeout"])
+def test_a_time_that_no_clock_can_count_to_is_as_good_as_none(
+    server: WireServer, colour: Colour, clock: str, seconds: float
+) -> None:
+    server.script(
+        answer(COMPLETION), [*chunked(*HELLO[:2], b": keep-alive\n\n"), 0.02, *map(chunk, [*HELLO[2:], DONE]), END]
+    )
+    settings: dict[str, Any] = {clock: seconds}
+    assert colour.chat(server, **settings).text
+    assert len(colour.chunks(server, **settings)) == 5
 
 
 def test_the_watchdog_forgets_at_once_what_was_called_off() -> None:

@@ -14,8 +14,8 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from tests.wire.bodies import DONE, HELLO
-from tests.wire.server import END, STALL, WireServer, chunked
+from tests.wire.bodies import COMPLETION, DONE, HELLO
+from tests.wire.server import END, STALL, Step, WireServer, answer, chunk, chunked
 
 PRELUDE = """
 import asyncio, gc, os, signal, sys
@@ -83,6 +83,45 @@ def test_ctrl_c_ends_a_process_that_waits_for_a_stream(server: WireServer) -> No
             assert "Warning" not in err
 
 
+def test_the_handler_of_a_signal_may_ask_while_its_thread_waits(server: WireServer) -> None:
+    slow: list[Step] = [0.3, *answer(COMPLETION)]
+    stream: list[Step] = [*chunked(HELLO[0]), 0.3, *map(chunk, [*HELLO[1:], DONE]), END]
+    server.script(answer(COMPLETION), answer(COMPLETION), slow, slow, stream, answer(COMPLETION))
+    out = run(
+        server,
+        """
+        import threading
+        from typed_openai.core.run import network
+
+        client, me = OpenAI(**settings), threading.main_thread().ident
+
+        def say(*_):
+            print(client.chat.completions.create(**ask).text, flush=True)
+
+        def signalled(over):
+            while me not in network._standing and not over.is_set():
+                pass
+            os.kill(os.getpid(), signal.SIGALRM)
+
+        def disturbed(work):
+            over = threading.Event()
+            thread = threading.Thread(target=signalled, args=(over,))
+            thread.start()
+            work()
+            over.set()
+            thread.join()
+
+        say(), say()  # all that is imported is
+        signal.signal(signal.SIGALRM, say)
+        disturbed(say)
+        events = iter(client.chat.completions.create(**ask, stream=True))
+        next(events)
+        disturbed(lambda: print(1 + len(list(events))))
+        """,
+    )
+    assert sorted(out.splitlines()) == ["5", *["Hello there"] * 5]
+
+
 def test_clients_go_on_in_a_forked_child_and_in_its_parent(server: WireServer) -> None:
     server.script([*chunked(*HELLO, DONE), END])
     out = run(
@@ -114,6 +153,81 @@ def test_clients_go_on_in_a_forked_child_and_in_its_parent(server: WireServer) -
     )
     assert out.split() == ["5"] * 7
     assert server.accepted == 4  # one of each colour, in the parent and in the child
+
+
+def test_what_a_forked_child_leaves_goes_on_in_its_parent(server: WireServer) -> None:
+    server.script([*chunked(HELLO[0]), 0.3, *map(chunk, [*HELLO[1:], DONE]), END])
+    out = run(
+        server,
+        """
+        with OpenAI(**settings) as client, client.chat.completions.create(**ask, stream=True) as stream:
+            next(stream)
+            child = os.fork()
+            if child == 0:
+                sys.exit()
+            assert os.waitpid(child, 0)[1] == 0
+            print(1 + len(list(stream)))
+        """,
+    )
+    assert out == "5"
+
+
+def test_a_forked_child_breaks_off_no_call_of_its_parent(server: WireServer) -> None:
+    server.script([0.5, *answer(COMPLETION)])
+    out = run(
+        server,
+        """
+        import threading
+        from typed_openai.core.run import network
+
+        client = OpenAI(**settings)
+        thread = threading.Thread(target=lambda: print(client.chat.completions.create(**ask).text))
+        thread.start()
+        while thread.ident not in network._standing:
+            pass
+        child = os.fork()
+        if child == 0:
+            network.wake(thread.ident)  # the number of a thread of the parent's is that of one of the child's soon
+            os._exit(0)
+        os.waitpid(child, 0)
+        thread.join()
+        """,
+    )
+    assert out == "Hello there"
+
+
+def test_a_child_that_is_forked_while_another_thread_makes_connections_makes_its_own(server: WireServer) -> None:
+    server.script(answer(COMPLETION))
+    out = run(
+        server,
+        """
+        import threading, time
+        from typed_openai.core.run import pools
+
+        OpenAI(**settings).chat.completions.create(**ask)  # a thread that imports must not be forked in Python itself
+        client, making, made = OpenAI(**settings), threading.Event(), pools._sync_carrier
+
+        def slowly(*arguments):
+            making.set()
+            time.sleep(0.2)
+            return made(*arguments)
+
+        def say():
+            print(client.chat.completions.create(**ask).text, flush=True)
+
+        pools._sync_carrier = slowly
+        thread = threading.Thread(target=say)
+        thread.start()
+        making.wait()
+        child = os.fork()
+        if child == 0:
+            say()
+            os._exit(0)
+        os.waitpid(child, 0)
+        thread.join()
+        """,
+    )
+    assert out.splitlines() == ["Hello there"] * 2
 
 
 def test_nothing_is_said_about_streams_and_clients_that_were_simply_forgotten(server: WireServer) -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Coroutine
 from contextlib import suppress
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from tests.wire.bodies import COMPLETION, DONE, HELLO
 from tests.wire.clients import async_client, gone, idle, sync_client
 from tests.wire.colours import KEY, MESSAGES, Colour
 from tests.wire.server import CUT, END, STALL, Step, WireServer, answer, chunked
-from typed_openai import APIConnectionError, APITimeoutError, AsyncOpenAI, OpenAI
+from typed_openai import APIConnectionError, APITimeoutError, AsyncOpenAI, DeadlineExceededError, OpenAI
 
 LEFT: list[Step] = [*answer(COMPLETION), CUT]
 """An answer after which the server closes without having said that it will."""
@@ -125,10 +126,68 @@ def test_a_new_connection_that_breaks_is_an_attempt(server: WireServer, colour: 
     assert len(server.requests) == 1
 
 
+@pytest.mark.usefixtures("transport")
+@pytest.mark.parametrize("asked", ["models.retrieve", "files.delete"])
+async def test_nor_is_what_may_be_repeated_asked_over_it_again(server: WireServer, asked: str) -> None:
+    server.script([CUT], answer({"id": "x"}))
+    async with async_client(server) as client:
+        with pytest.raises(APIConnectionError):
+            await attrgetter(asked)(client)("x")
+        assert len(server.requests) == 1
+        await attrgetter(asked)(client)("x")
+
+
 def test_a_connection_is_replaced_once_only(server: WireServer, colour: Colour) -> None:
     server.script(answer(COMPLETION), [CUT])
     assert isinstance(Kept(colour, server).ask(), APIConnectionError)
     assert len(server.requests) == 3
+
+
+async def test_a_connection_that_was_closed_while_the_loop_was_busy_is_not_used(server: WireServer) -> None:
+    server.script([*answer(COMPLETION), 0.02, CUT], [*answer(COMPLETION), 0.02, CUT], answer({"id": "file-1"}))
+    async with async_client(server) as client:
+        await ask(client)
+        assert server.until(lambda: server.open == 0)
+        await ask(client, extra_headers={"Idempotency-Key": None})
+        assert server.until(lambda: server.open == 0)
+        await client.files.create(file=("a.txt", b"a"), purpose="user_data")
+    assert server.accepted == len(server.requests) == 3
+
+
+def whole(*steps: Step) -> bytes:
+    return b"".join(step for step in steps if isinstance(step, bytes))
+
+
+UNASKED = whole(*chunked(*(each.replace(b"chatcmpl-1", b"another") for each in HELLO), DONE), END)
+BEFORE = {"a plain answer": whole(*answer(COMPLETION)), "a stream": whole(*chunked(*HELLO, DONE), END)}
+
+
+@pytest.mark.parametrize("kind", BEFORE)
+def test_what_comes_behind_an_answer_is_not_the_answer_to_the_next_call(server: WireServer, kind: str) -> None:
+    server.script([BEFORE[kind] + UNASKED], [BEFORE["a stream"]])
+    with sync_client(server) as client:
+        first = ask(client, stream=kind == "a stream")
+        assert kind != "a stream" or len(list(first)) == 5
+        assert {chunk.id for chunk in ask(client, stream=True)} == {"chatcmpl-1"}
+    assert server.accepted == 2
+
+
+@pytest.mark.usefixtures("transport")
+@pytest.mark.parametrize("kind", BEFORE)
+async def test_nor_is_it_in_a_loop(server: WireServer, kind: str) -> None:
+    server.script([BEFORE[kind] + UNASKED], [BEFORE["a stream"]])
+    async with async_client(server) as client:
+        first = await ask(client, stream=kind == "a stream")
+        assert kind != "a stream" or len([chunk async for chunk in first]) == 5
+        assert {chunk.id async for chunk in await ask(client, stream=True)} == {"chatcmpl-1"}
+    assert server.accepted == 2
+
+
+def test_what_ended_with_its_deadline_does_not_go_out_again(server: WireServer, colour: Colour) -> None:
+    server.script(answer(COMPLETION), [STALL])
+    assert isinstance(Kept(colour, server).ask(deadline=0.2), DeadlineExceededError)
+    assert server.until(lambda: server.open == 0)
+    assert len(server.requests) == server.accepted + 1 == 2
 
 
 # --- in line ---------------------------------------------------------------------------------------------------------
@@ -283,9 +342,15 @@ async def test_an_answer_that_nobody_holds_any_more_gives_its_place_back(server:
         assert await gone(server)
 
 
-def test_closing_a_client_ends_the_calls_of_other_threads(server: WireServer) -> None:
-    server.script([STALL])
+FIRST: dict[str, list[list[Step]]] = {"on a new connection": [], "on one that served before": [answer(COMPLETION)]}
+
+
+@pytest.mark.parametrize("first", FIRST.values(), ids=FIRST)
+def test_closing_a_client_ends_the_calls_of_other_threads(server: WireServer, first: list[list[Step]]) -> None:
+    server.script(*first, [STALL])
     client = sync_client(server)
+    for _ in first:
+        ask(client)
     errors: list[BaseException] = []
 
     def work() -> None:
@@ -296,7 +361,23 @@ def test_closing_a_client_ends_the_calls_of_other_threads(server: WireServer) ->
 
     thread = threading.Thread(target=work)
     thread.start()
-    assert server.until(lambda: len(server.requests) == 1)
+    assert server.until(lambda: len(server.requests) == len(first) + 1)
     client.close()
     thread.join(2)
     assert len(errors) == 1
+    assert (server.accepted, len(server.requests)) == (1, len(first) + 1)
+
+
+@pytest.mark.usefixtures("transport")
+@pytest.mark.parametrize("first", FIRST.values(), ids=FIRST)
+async def test_closing_a_client_ends_the_calls_of_other_tasks(server: WireServer, first: list[list[Step]]) -> None:
+    server.script(*first, [STALL])
+    client = async_client(server)
+    for _ in first:
+        await ask(client)
+    task = asyncio.create_task(ask(client))
+    assert await asyncio.to_thread(server.until, lambda: len(server.requests) == len(first) + 1)
+    await client.close()
+    with pytest.raises(APIConnectionError):
+        await asyncio.wait_for(task, 2)
+    assert (server.accepted, len(server.requests)) == (1, len(first) + 1)

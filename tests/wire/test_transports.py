@@ -8,8 +8,10 @@ import logging
 import socket
 import sys
 import threading
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import suppress
+from traceback import format_exception
 from typing import Any
 
 import httpx
@@ -82,6 +84,15 @@ def test_a_server_that_never_shakes_hands_is_a_timeout_of_connecting(colour: Col
     assert "connect timed out" in str(ended.error)
 
 
+def test_a_server_that_takes_nothing_is_a_timeout_of_writing(colour: Colour) -> None:
+    long = {"extra_body": {"padding": "x" * 20_000_000}}
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}/v1"
+        patience = httpx.Timeout(30, write=0.3)
+        ended = failing(APITimeoutError, lambda: colour.chat(_At(url), timeout=patience, options=long))
+    assert "write timed out" in str(ended.error)
+
+
 class _At(WireServer):
     def __init__(self, url: str) -> None:
         self._url = url
@@ -126,12 +137,35 @@ def test_redirects_in_a_circle_are_an_error(server: WireServer, colour: Colour) 
 def test_a_proxy_of_the_environment_is_asked(
     server: WireServer, colour: Colour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("http_proxy", f"http://user:hunter2@127.0.0.1:{server.port}")
+    monkeypatch.setenv("http_proxy", f"http://user:hunter2%C3%A9%E6%97%A5@127.0.0.1:{server.port}")
     server.script(answer(COMPLETION))
     assert colour.chat(server, base_url="http://far.invalid/v1").text == "Hello there"
     asked = server.requests[0]
     assert asked.path == "http://far.invalid/v1/chat/completions"
-    assert asked.headers["proxy-authorization"].startswith("Basic ")
+    scheme, _, said = asked.headers["proxy-authorization"].partition(" ")
+    assert (scheme, b64decode(said).decode()) == ("Basic", "user:hunter2é日")
+
+
+def test_a_proxy_that_refuses_is_told_without_its_password(
+    server: WireServer, colour: Colour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", f"http://user:hunter2@127.0.0.1:{server.port}")
+    server.script(answer(b"no", 407))
+    error = failing(APIConnectionError, lambda: colour.chat(server, base_url="https://far.invalid/v1")).error
+    assert (server.requests[0].method, server.requests[0].path) == ("CONNECT", "far.invalid:443")
+    assert "proxy-authorization" in server.requests[0].headers
+    assert "407" in str(error)
+    assert "hunter2" not in "".join(format_exception(error))
+
+
+@pytest.mark.parametrize("proxy", ["http://user:hunter2@127.0.0.1:99999", "ftp://user:hunter2@h", "http://[::1"])
+def test_a_proxy_that_cannot_be_is_refused_without_its_password(
+    server: WireServer, colour: Colour, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("https_proxy", proxy)
+    with pytest.raises(ConfigurationError, match="https_proxy") as caught:
+        colour.chat(server)
+    assert "hunter2" not in "".join(format_exception(caught.value))
 
 
 def test_what_needs_no_proxy_is_asked_itself(
@@ -332,6 +366,28 @@ def test_a_request_is_one_line_of_the_log_of_httpx(
     colour.chat(server)
     lines = [record.getMessage() for record in caplog.records if record.name == "httpx"]
     assert lines == [f'HTTP Request: POST {server.base_url}/chat/completions "HTTP/1.1 200 Whatever"']
+
+
+@pytest.mark.parametrize("place", ["http://user:hunter2@127.0.0.1:{port}/there", "/there?sig=hunter2&se=1"])
+def test_the_log_shows_nothing_of_a_redirect_that_may_let_one_in(
+    server: WireServer, colour: Colour, caplog: pytest.LogCaptureFixture, place: str
+) -> None:
+    where = place.format(port=server.port)
+    server.script(answer(b"", 307, location=where), answer(b"", 307, location="#again"), answer(COMPLETION))
+    caplog.set_level(logging.INFO)
+    assert colour.chat(server).text
+    assert "/there" in caplog.text
+    assert "hunter2" not in caplog.text
+    asked = [request.path for request in server.requests[1:]]
+    assert asked == [where[where.index("/there") :]] * 2
+
+
+async def test_an_address_that_aiohttp_does_not_take_is_no_connection_that_broke(server: WireServer) -> None:
+    client = AsyncOpenAI(api_key=KEY, base_url=f"http://127.1:{server.port}/v1", transport="aiohttp")
+    async with client:
+        with pytest.raises(APIConnectionError, match="not a canonical IPv4 address; check base_url") as caught:
+            await client.models.list()
+    assert (caught.value.kind, caught.value.final) == ("url", True)
 
 
 async def test_one_client_in_several_loops_over_aiohttp_leaves_nothing(server: WireServer) -> None:

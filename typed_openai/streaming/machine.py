@@ -73,6 +73,7 @@ from typed_openai.errors import (
 from typed_openai.models.base import Result, attach
 from typed_openai.models.readers import reader_of
 from typed_openai.streaming.keepalives import is_keepalive, is_ping
+from typed_openai.streaming.outside import behind_events, told_failure
 
 if TYPE_CHECKING:
     from typed_openai.core.answer.meta import Meta
@@ -84,8 +85,6 @@ _SHORT = 0.01
 """The part of `idle_timeout` for which a silence goes unwatched, but for the timeout of the read itself."""
 _NAMING = frozenset(("type", "event", "object", "sequence_number"))
 """Fields that say what an event is, and nothing of what it is about."""
-_ANSWERS = frozenset(("id", "choices", "output", "data", "text"))
-"""Fields that a whole answer has one of, which came where a stream was expected."""
 
 C = TypeVar("C", bound=Result)
 _E = TypeVar("_E", bound=APIError)
@@ -262,11 +261,16 @@ class StreamMachine(Generic[C]):
         so_far = self._accumulated()
         alone = self.kind.ends_alone and self._said_done
         if not (so_far.is_complete or alone) and self.config.capabilities.ends_streams:
-            said = "with [DONE] but without" if self._said_done else "without [DONE] or"
-            kind = "a finish reason" if self.kind.ends_alone else "the event that ends it"
-            message = f"the stream ended after {self.events} events {said} {kind}"
-            raise self._failure(StreamTruncatedError, message)
+            raise self._without_end()
         self._check_answer(so_far)
+
+    def _without_end(self) -> APIError:
+        if told_failure(behind := behind_events(self.blocks))[0]:
+            return self._reported(behind)
+        said = "with [DONE] but without" if self._said_done else "without [DONE] or"
+        kind = "a finish reason" if self.kind.ends_alone else "the event that ends it"
+        shown = f"; behind them stands {head(behind, self.request.secrets)!r}" if behind else ""
+        return self._failure(StreamTruncatedError, f"the stream ended after {self.events} events {said} {kind}{shown}")
 
     def _finish(self, by_event: bool = False) -> bool:
         """The stream says that it is complete: whether it is believed, as its events say so too (an event `done` is one
@@ -341,6 +345,8 @@ class StreamMachine(Generic[C]):
             return self._failure(StreamDeadlineError, "the deadline passed while the stream was running")
         if isinstance(error, TimeoutError):
             return self.stalled()
+        if told_failure(behind := behind_events(self.blocks))[0]:
+            return self._reported(behind)
         return self._told(StreamInterruptedError, f"{error} (after {self.events} events)")
 
     def _is_end(self, event: SSEEvent) -> bool:
@@ -391,7 +397,7 @@ class StreamMachine(Generic[C]):
         is_about = known is not None and isinstance(event, known) and getattr(event, "item_id", None) is not None
         return not is_about and extra is not None and is_error(extra.get("error"))
 
-    def _reported(self, data: bytes) -> APIError:
+    def _reported(self, data: bytes) -> StreamError:
         body, text = error_body(data, self.request.secrets)
         return self._failure(APIStreamError, f"the server reported an error after {self.events} events: {text}", body)
 
@@ -401,13 +407,8 @@ class StreamMachine(Generic[C]):
         kind = public(self.meta, self.request.secrets).headers.get("content-type", "no content type")
         if not content.strip() or begins_like_events(content) or may_begin_events(content):
             return self._failure(StreamTruncatedError, "the event stream was empty")
-        try:
-            value, _ = read_json(content)
-        except ValueError:
-            value = None
-        if error_in(value) is not None or (
-            isinstance(value, dict) and says_failure(value) and not any(value.get(name) for name in _ANSWERS)
-        ):
+        is_failure, value = told_failure(content)
+        if is_failure:
             return self._reported(content)
         shown, value = head(content, self.request.secrets), hidden(value, self.request.secrets)
         got = f"a body without events ({kind})" if "event-stream" in kind else kind

@@ -33,6 +33,7 @@ from typed_openai.core.known_secrets import HIDDEN, searched, without
 from typed_openai.core.redact import CREDENTIAL_NAMES, is_secret, logger, redact_url
 from typed_openai.errors import (
     STATUS_ERRORS,
+    APIConnectionError,
     APIError,
     APIStatusError,
     InsufficientQuotaError,
@@ -292,9 +293,13 @@ def no_json(
     return ResponseDecodeError(message, meta=meta, body=hidden(body, secrets), content=hide(content, secrets))
 
 
-def status_error(meta: Meta, content: bytes, request: Request) -> APIStatusError:
-    """The exception for an error status."""
+def status_error(
+    meta: Meta, content: bytes, request: Request, broken: APIConnectionError | None = None
+) -> APIStatusError:
+    """The exception for an error status; `broken` is what happened where not all of its body could be read."""
     body, text = error_body(content, request.secrets)
+    if broken is not None and not content:
+        text = "its body could not be read"
     from typed_openai.core.answer.causes import class_by_cause
 
     kind = STATUS_ERRORS.get(meta.status, InternalServerError if meta.status >= 500 else APIStatusError)
@@ -314,7 +319,10 @@ def status_error(meta: Meta, content: bytes, request: Request) -> APIStatusError
         hint = "the quota is used up: check plan and billing; waiting does not help"
     known = f" [{', '.join(details)}]" if details else ""
     message = f"{meta.status} from {meta.method} {meta.url}: {text}{known}{'; ' + hint if hint else ''}"
-    return kind(message, meta=meta, body=body, content=hide(content, request.secrets))
+    error = kind(message, meta=meta, body=body, content=hide(content, request.secrets))
+    if broken is not None:
+        error.add_note(f"not all of its body could be read: {broken}")
+    return error
 
 
 def _not_found(url: str, body: object, text: str, request: Request) -> str:

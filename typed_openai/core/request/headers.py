@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from typed_openai.errors import ConfigurationError
 
+_NOT_CARRIED = re.compile(r"[^\t\x20-\x7e]").search
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -54,7 +55,7 @@ def check_header(name: str, value: object) -> None:
     """Refuse a header value that could not be sent, without showing it."""
     if not isinstance(value, str):
         raise ConfigurationError(f"{name} must be a string, got {type(value).__name__}")
-    if not value.isascii() or any(ord(letter) < 32 and letter != "\t" for letter in value):
+    if _NOT_CARRIED(value):
         raise ConfigurationError(
             f"{name} contains characters that no HTTP header can carry (a line break, a curly quote?)"
         )

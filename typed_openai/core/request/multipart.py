@@ -145,10 +145,19 @@ def unreadable(content: FileContent) -> str | None:
 
 
 class _Once:
-    """What is left of a file that cannot seek: httpx must neither rewind it nor believe its size (a pipe says 0)."""
+    """What is left of a file that cannot seek: httpx must neither rewind it nor believe its size (a pipe says 0), nor,
+    where a redirect asks for it once more, send it empty."""
 
     def __init__(self, stream: Any) -> None:
-        self.read = stream.read
+        self._read = stream.read
+        self._is_over = False
+
+    def read(self, size: int = -1) -> Any:
+        if self._is_over:
+            raise io.UnsupportedOperation("it was sent once, and cannot be rewound")
+        block = self._read(size)
+        self._is_over = not block
+        return block
 
 
 def can_seek(stream: Any) -> bool:

@@ -8,14 +8,17 @@ Rules
 * The name, all addresses and TLS share `connect` seconds. `read` counts while somebody waits, not while he is busy.
 
 Weak spots: to an https proxy before an https server aiohttp shows the client's certificate as well, if it is asked for
-one. It speaks neither SOCKS nor HTTP/2, and has no limit for how long sending may take (`write`). It does
-not say whether anything was sent: a request that may not be repeated is not, when its connection turns out to be stale.
+one. It speaks neither SOCKS nor HTTP/2. It does not say whether anything was sent: a request that may not be repeated
+is not, when its connection turns out to be stale.
 """
 
 from __future__ import annotations
 
 import asyncio
+import base64
 import functools
+import inspect
+import io
 from collections.abc import AsyncIterator, Hashable, Iterator
 from contextvars import ContextVar
 from typing import Any
@@ -38,13 +41,22 @@ _ASKING: ContextVar[AiohttpSlot] = ContextVar("typed_openai_asking")
 """The slot that waits for a connection, in this task."""
 _SKIPPED = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 """What aiohttp would add by itself where it is not said."""
+_WIDE: dict[str, Any] = {
+    name: most
+    for name, most in {"max_line_size": 100 * 1024, "max_field_size": 100 * 1024, "max_headers": 1000}.items()
+    if name in inspect.signature(aiohttp.ClientSession).parameters
+}
+"""Bounds of a head, as wide as those of h11, which counts no fields (nor does aiohttp before 3.14)."""
+_LONG = 1024 * 1024
 _HTTP_1_0, _HTTP_1_1 = b"HTTP/1.0", b"HTTP/1.1"
 _MEANINGS: dict[str, type[httpx.TransportError]] = {
     "ConnectionTimeoutError": httpx.ConnectTimeout,
+    "_SendingTimeout": httpx.WriteTimeout,
     "ServerTimeoutError": httpx.ReadTimeout,
     "ClientProxyConnectionError": httpx.ProxyError,
     "ClientHttpProxyError": httpx.ProxyError,
     "NonHttpUrlClientError": httpx.UnsupportedProtocol,
+    "InvalidURL": httpx.UnsupportedProtocol,
     "ClientConnectorError": httpx.ConnectError,
     "ServerDisconnectedError": httpx.RemoteProtocolError,
     "ClientOSError": httpx.ReadError,
@@ -84,6 +96,25 @@ def _clocks(connect: float | None) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=None, connect=connect, ceil_threshold=1e9)
 
 
+def _at_hand(stream: Any) -> bytes | io.BytesIO | None:
+    """A body that is at hand, in what aiohttp wants to be given: it warns of bytes that are long."""
+    body = b"".join(stream)
+    return io.BytesIO(body) if len(body) > _LONG else body or None
+
+
+async def _as_long(stream: Any, length: int) -> AsyncIterator[bytes]:
+    """A body that has to be as long as was said: aiohttp cuts what is longer, and a server waits for the rest of a
+    shorter one. The words are those of h11."""
+    left = length
+    async for block in stream:
+        left -= len(block)
+        if left < 0:
+            raise httpx.LocalProtocolError("Too much data for declared Content-Length")
+        yield block
+    if left:
+        raise httpx.LocalProtocolError("Too little data for declared Content-Length")
+
+
 class _Body(httpx.AsyncByteStream):
     """The body of an answer of aiohttp."""
 
@@ -102,6 +133,9 @@ class _Body(httpx.AsyncByteStream):
                         block = await self._next()
                 if block:
                     yield block
+            broken = content.exception()
+            if broken is not None:
+                raise broken
         except _ERRORS as error:
             left = b"".join(getattr(content, "_buffer", ()))  # which aiohttp gives nobody after an error
             if left:
@@ -137,7 +171,7 @@ class AiohttpSlot:
     def __init__(self, key: Hashable, carrier: AiohttpSlots, url: httpx.URL, guest: bool) -> None:
         self.key = key
         self._carrier = carrier
-        self._proxy, self._tls = carrier.way(key, url, guest)
+        self._way = carrier.way(key, url, guest)
         self._response: aiohttp.ClientResponse | None = None
         self.headers: CIMultiDict[str] = CIMultiDict()
         """What is said of the request."""
@@ -145,6 +179,8 @@ class AiohttpSlot:
         self._began = False
         self.patience: float | None = None
         """Seconds of silence before an answer begins, at most."""
+        self.write: float | None = None
+        """Seconds until the server has taken something of what is sent, at most."""
         self.served = False
         """Whether its connection has brought an answer before."""
 
@@ -167,18 +203,23 @@ class AiohttpSlot:
         stream: Any = request.stream
         headers = CIMultiDict([(name.decode(), value.decode("latin-1")) for name, value in request.headers.raw])
         headers.popall("transfer-encoding", None)  # it is aiohttp that says so
-        self.patience, self.headers = timeouts.get("read"), headers
+        if request.url.scheme == "http":  # no tunnel: the proxy reads what the server is told
+            headers.extend(self._way.get("proxy_headers", {}))
+        self.patience, self.write, self.headers = timeouts.get("read"), timeouts.get("write"), headers
+        if isinstance(stream, httpx.ByteStream):
+            stream = _at_hand(stream)
+        elif "content-length" in headers:
+            stream = _as_long(stream, int(headers["content-length"]))
         asking = _ASKING.set(self)
         try:
             response = await self._carrier.session.request(
                 request.method,
                 _place(request.url),
-                data=b"".join(stream) or None if isinstance(stream, httpx.ByteStream) else stream,
+                data=stream,
                 skip_auto_headers=[name for name in _SKIPPED if name not in headers] or None,
                 allow_redirects=False,
                 timeout=_clocks(timeouts.get("connect")),
-                proxy=self._proxy,
-                **self._tls,
+                **self._way,
             )
         except _ERRORS as error:
             self._began = not isinstance(getattr(error, "message", ""), str)  # it is what came of an answer
@@ -188,7 +229,8 @@ class AiohttpSlot:
             self.answered()  # from now on the body looks at the clock
         self._response = response
         version = _HTTP_1_0 if response.version == HttpVersion10 else _HTTP_1_1
-        extensions = {"http_version": version, "reason_phrase": (response.reason or "").encode()}
+        reason = (response.reason or "").encode(errors="surrogateescape")
+        extensions = {"http_version": version, "reason_phrase": reason}
         stream = _arrived(response) or _Body(response, timeouts)
         answer: httpx.Response = response_of(httpx, response.status, response.raw_headers, stream, extensions)
         return answer
@@ -216,6 +258,10 @@ class AiohttpSlot:
             loop.call_soon_threadsafe(self.abort)
 
 
+class _SendingTimeout(aiohttp.ServerTimeoutError):
+    """Nobody took what was sent."""
+
+
 class _Protocol(ResponseHandler):
     """A connection with a clock for the silence before an answer: one alarm, which looks when it rings whether that was
     in vain, where aiohttp would set and cancel two for each call (a tenth of its cost).
@@ -230,6 +276,8 @@ class _Protocol(ResponseHandler):
     _heard_at: float | None = None
     """When something came last, or the request was sent; None as long as it is not."""
     _alarm: asyncio.TimerHandle | None = None
+    _jam: asyncio.TimerHandle | None = None
+    """Rings when nobody takes what is sent."""
 
     def serve(self, slot: AiohttpSlot) -> bool:
         """A request goes out over it; whether one did before."""
@@ -247,8 +295,27 @@ class _Protocol(ResponseHandler):
         self._heard_at = self._loop.time()
         super().data_received(data)
 
+    def pause_writing(self) -> None:
+        """More waits to be sent than there is room for: somebody has to take of it."""
+        super().pause_writing()
+        if self.asking is not None and self.asking.write is not None:
+            self._jam = self._loop.call_later(self.asking.write, self.set_exception, _SendingTimeout())
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._clear()
+
+    def _clear(self) -> None:
+        if self._jam is not None:
+            self._jam.cancel()
+            self._jam = None
+
     def connection_lost(self, exc: BaseException | None) -> None:
+        """It is at its end; where it broke, a body that lasts until then is not whole, which aiohttp takes for it."""
         self._silence_alarm()
+        self._clear()
+        if exc is not None and self._payload is not None and not self._payload.is_eof():
+            self._payload.set_exception(aiohttp.ClientOSError(*exc.args))
         super().connection_lost(exc)
 
     def _wait(self) -> None:
@@ -318,7 +385,7 @@ class AiohttpSlots(AsyncServing):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.loop = asyncio.get_running_loop()
-        self._ways: dict[Hashable, tuple[str | None, dict[str, Any]]] = {}
+        self._ways: dict[Hashable, dict[str, Any]] = {}
         for proxy in self._proxies.by_scheme.values():
             if not proxy.lower().startswith("http"):
                 raise ConfigurationError('transport="aiohttp" speaks to http proxies alone, not SOCKS: use "httpx"')
@@ -327,17 +394,27 @@ class AiohttpSlots(AsyncServing):
             cookie_jar=aiohttp.DummyCookieJar(),
             request_class=_Request,
             auto_decompress=False,
+            **_WIDE,
         )
+        if hasattr(self.session, "_retry_connection"):  # else it asks a second time by itself, not counting that
+            self.session._retry_connection = False
 
-    def way(self, key: Hashable, url: httpx.URL, guest: bool) -> tuple[str | None, dict[str, Any]]:
-        """The proxy for the server of a URL, and what says which certificates are trusted, and which one is shown."""
+    def way(self, key: Hashable, url: httpx.URL, guest: bool) -> dict[str, Any]:
+        """How the server of a URL is reached: through which proxy, whose certificates are trusted, which one is shown.
+
+        Who asks stands in a header, not in the URL of the proxy: aiohttp would show the password in its errors."""
         known = self._ways.get(key)
         if known is None:
-            proxy = self._proxies.proxy_for(url.scheme, url.host, url.port)
-            tls: dict[str, Any] = {}
-            if url.scheme == "https" or proxy is not None:
-                tls = {"ssl": self._tls.guest if guest or url.scheme != "https" else self._tls.own}
-            known = self._ways[key] = (proxy, tls)
+            known = self._ways[key] = {}
+            named = self._proxies.proxy_for(url.scheme, url.host, url.port)
+            if url.scheme == "https" or named is not None:
+                known["ssl"] = self._tls.guest if guest or url.scheme != "https" else self._tls.own
+            if named is not None:
+                proxy = httpx.Proxy(named)
+                known["proxy"] = _place(proxy.url)
+                if proxy.raw_auth is not None:
+                    said = base64.b64encode(b":".join(proxy.raw_auth)).decode()
+                    known["proxy_headers"] = {"Proxy-Authorization": f"Basic {said}"}
         return known
 
     def added(self, key: Hashable, url: httpx.URL, guest: bool) -> AiohttpSlot:

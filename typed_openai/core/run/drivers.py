@@ -34,6 +34,7 @@ from typed_openai.core.run.transport import (
     send_options,
     translate,
 )
+from typed_openai.core.run.watchdog import LONGEST
 from typed_openai.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -105,7 +106,8 @@ class SyncDriver:
 
             return values_in_threads(effect, lambda stopping: StoppableDriver(self.pool, stopping).run)
         if isinstance(effect, Until):
-            return effect.future.result(None if effect.at is None else max(0.0, effect.at - time.monotonic()))
+            seconds = None if effect.at is None else min(LONGEST, max(0.0, effect.at - time.monotonic()))
+            return effect.future.result(seconds)
         if isinstance(effect, On):
             return self.on(effect.pool).run(effect.flow)
         outcome = effect.function(*effect.arguments)

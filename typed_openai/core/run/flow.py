@@ -97,7 +97,7 @@ def perform(
         except APIConnectionError as error:
             failure: APIError = error
             if error.meta.status >= 300:  # the status came whole, only its body did not
-                failure = status_error(error.meta, error.content, request)
+                failure = status_error(error.meta, error.content, request, error)
         else:
             meta = _meta(reply, request, attempts, started)
             if 200 <= reply.status < 300 or reply.status == _SWITCHED:
@@ -108,8 +108,8 @@ def perform(
                 except APIError as error:
                     failure = error
             else:
-                content = reply.content if reply.content is not None else (yield from _read(reply))
-                failure = status_error(meta, content, request)
+                content, broken = (reply.content, None) if reply.content is not None else (yield from _read(reply))
+                failure = status_error(meta, content, request, broken)
                 _note_redirect(failure, reply.response)
         yield from _before_another(failure, began, attempts, request, config)
 
@@ -161,12 +161,13 @@ def _before_another(
     yield Sleep(delay)
 
 
-def _read(reply: Reply) -> Flow[bytes]:
+def _read(reply: Reply) -> Flow[tuple[bytes, APIConnectionError | None]]:
+    """The body of an error, and why not all of it came."""
     try:
         content: bytes = yield Read(reply)
     except APIConnectionError as error:
-        return error.content
-    return content
+        return error.content, error
+    return content, None
 
 
 def _note_redirect(failure: APIError, response: HTTPXResponse) -> None:

@@ -38,6 +38,8 @@ SAID_BEFORE = "something was said before TLS began, which is not to be trusted"
 Address: TypeAlias = tuple[Any, ...]
 _standing: dict[int, Wire] = {}
 """The wires before which threads stand, by the number of the thread."""
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_standing.clear)  # they are the parent's, as its threads are
 
 
 def wake(thread: int) -> None:
@@ -50,9 +52,21 @@ def wake(thread: int) -> None:
 class Replayed:
     """A wire of either colour, on which a call may be done once more in words only."""
 
+    woken = False
+    """Whether it was broken off here (`wake`): what was sent over it is wanted no more."""
     _is_replayed = _was_sent = False
     _failure: Exception | None = None
     unread: Callable[[bytes], None]
+    _poll: Any = None
+
+    def _is_readable(self, connected: Any) -> bool:
+        """Whether something came over a socket that nobody has read yet: for one that is idle its end, mostly."""
+        if self._poll is None:
+            if not hasattr(select_module := _select(), "poll"):
+                return bool(select_module.select([connected], [], [], 0)[0])
+            self._poll = select_module.poll()
+            self._poll.register(connected, select_module.POLLIN)
+        return bool(self._poll.poll(0))
 
     def replay(self, blocks: Sequence[bytes], was_sent: bool, failure: Exception | None = None) -> None:
         """What is written up to the next read was sent already, or has failed so; then these came, and that failure."""
@@ -80,11 +94,11 @@ class Wire(Replayed):
     def __init__(self, core: Any, connected: Any, until: float | None) -> None:
         self._core = core
         self._socket: Any = connected
+        self._pid = os.getpid()
         self._until = until
         self._timeout: float | None = None
         self._held = b""
         self._hold_for: float | None = None
-        self._poll: Any = None
         self._unread: deque[bytes] = deque()
         self.received = self.sent = False
         self.chunks: Chunks | None = None
@@ -142,6 +156,7 @@ class Wire(Replayed):
     def _standing(self, timeout: float | None, late: type[Exception], broken: type[Exception], what: Any) -> Any:
         """Receive (a number of bytes) or send (bytes), on the table of those that can be woken."""
         thread = threading.get_ident()
+        interrupted = _standing.get(thread)  # by the handler of a signal, which asks something while that one waits
         _standing[thread] = self
         try:
             if timeout != self._timeout:
@@ -153,22 +168,17 @@ class Wire(Replayed):
         except (OSError, ValueError) as error:  # ValueError: TLS on a socket that was closed
             raise broken(str(error)) from error
         finally:
-            woken = _standing.pop(thread, None) is None
-        if woken:
+            self.woken = _standing.pop(thread, None) is None
+            if interrupted is not None:
+                _standing[thread] = interrupted
+        if self.woken:
             self.close()
             raise broken("woken by another thread")
         return outcome
 
     def is_stale(self) -> bool:
         """Whether the other side has closed, or said something that nobody asked for. For a wire that is idle."""
-        if self._unread:
-            return True
-        if self._poll is None:
-            if not hasattr(select_module := _select(), "poll"):
-                return bool(select_module.select([self._socket], [], [], 0)[0])
-            self._poll = select_module.poll()
-            self._poll.register(self._socket, select_module.POLLIN)
-        return bool(self._poll.poll(0))
+        return bool(self._unread) or self._is_readable(self._socket)
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
@@ -196,7 +206,9 @@ class Wire(Replayed):
         return self
 
     def shut_down(self) -> None:
-        """Wake whoever reads or writes, in whichever thread."""
+        """Wake whoever reads or writes, in whichever thread; not from a forked child, whose parent goes on."""
+        if self._pid != os.getpid():
+            return
         try:
             self._socket.shutdown(socket.SHUT_RDWR)
         except OSError:
@@ -224,7 +236,7 @@ class Wire(Replayed):
             return self._socket.getpeername()
         if info == "client_addr":
             return self._socket.getsockname()
-        return self._socket if info == "socket" else None
+        return self._socket if info == "socket" and self._pid == os.getpid() else None
 
 
 def _select() -> Any:

@@ -36,7 +36,7 @@ class AsyncWire(Replayed, asyncio.Protocol):
         self._blocks: deque[bytes] = deque()
         self._unread = 0
         self._paused = False
-        self._ended = False
+        self._ended = self._is_lost = False
         self._error: Exception | None = None
         self._reader: asyncio.Future[None] | None = None
         self._writer: asyncio.Future[None] | None = None
@@ -68,7 +68,7 @@ class AsyncWire(Replayed, asyncio.Protocol):
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._ended = self.closed = True
+        self._ended = self.closed = self._is_lost = True
         self._error = exc
         _let_go(self._reader)
         _let_go(self._writer)
@@ -157,7 +157,9 @@ class AsyncWire(Replayed, asyncio.Protocol):
 
     def is_stale(self) -> bool:
         """Whether the other side has closed, or said something that nobody asked for. For a wire that is idle."""
-        return self._ended or bool(self._blocks)
+        if self._ended or self._blocks:
+            return True
+        return self._is_readable(self._transport.get_extra_info("socket"))  # what a loop that was busy has not heard
 
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
@@ -193,7 +195,7 @@ class AsyncWire(Replayed, asyncio.Protocol):
     def abort(self) -> None:
         """Close at once, in the thread of the loop; again is nothing."""
         self.closed = True
-        if self._transport is not None:
+        if self._transport is not None and not self._is_lost:  # asyncio's own trips over one that it has let go
             self._transport.abort()
 
     def abort_from_anywhere(self) -> None:

@@ -31,7 +31,7 @@ from typed_openai.core.run.marks import FIRST_URL, SIGNED
 from typed_openai.core.run.proxies import Proxies
 from typed_openai.core.run.slots import Slots
 from typed_openai.core.run.tls import TLS, place
-from typed_openai.core.run.transport import BodyTooLarge, proxy_names
+from typed_openai.core.run.transport import BodyTooLarge, elsewhere, proxy_names
 from typed_openai.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -41,20 +41,25 @@ Keeper: TypeAlias = AsyncGenerator[None, None]
 MOST_OF_A_REDIRECT = 1024 * 1024
 _LAST_PORT = 65535
 LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
+_making = threading.RLock()
+"""Held while connections are begun or given up. A fork waits for that: in the child nobody would let go of it."""
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_making.acquire, after_in_parent=_making.release, after_in_child=_making.release)
 
 
 def _keep_secrets(request: httpx.Request) -> None:
     """Before each hop: httpx takes `Authorization` away where a redirect leads to another host; this does so with every
     header that may hold a credential (`api-key`, `Helicone-Auth`), and on the same host with a signature, which is of
-    one URL."""
+    one URL. The log does not show what in the URL that it leads to may let one in."""
     if request.url.port is not None and request.url.port > _LAST_PORT:
         raise httpx.UnsupportedProtocol(f"there is no port {request.url.port}", request=request)
     first = request.extensions.get(FIRST_URL)
     if first is None or request.url is first:
         return
-    elsewhere, signature = place(request.url) != place(first), request.extensions.get(SIGNED, ())
-    for name in [name for name in request.headers if name in signature or (elsewhere and is_secret(name))]:
+    is_away, signature = place(request.url) != place(first), request.extensions.get(SIGNED, ())
+    for name in [name for name in request.headers if name in signature or (is_away and is_secret(name))]:
         del request.headers[name]
+    request.url = elsewhere(request.url)
 
 
 class _Cookies(CookieJar):
@@ -174,8 +179,11 @@ def proxies() -> Proxies:
     try:
         found = Proxies()
         for url in found.by_scheme.values():
-            if httpx.Proxy(url).url.scheme.startswith("socks"):
+            proxy = httpx.Proxy(url).url
+            if proxy.scheme.startswith("socks"):
                 import_module("socksio")
+            if proxy.port is not None and proxy.port > _LAST_PORT:
+                raise ValueError
     except (ValueError, ImportError, httpx.InvalidURL):
         raise ConfigurationError(
             f"a proxy setting of the environment cannot be used ({proxy_names()}): it must be like http://host:port "
@@ -205,14 +213,13 @@ class SyncPool:
         self.closed = False
         self._client: Any = None
         self._pid = 0
-        self._lock = threading.Lock()
 
     def client(self) -> Any:
         """What sends requests, as `httpx.Client.send` does."""
         if self.own is not None:
             return _usable(self._home, self.closed)
         if self._client is None or self._pid != os.getpid():
-            with self._lock:
+            with _making:
                 refuse_closed(self.closed)
                 if self._client is None or self._pid != os.getpid():
                     self._client, self.http = _sync_carrier(self._transport, self.tls)
@@ -222,7 +229,7 @@ class SyncPool:
         return self._client
 
     def close(self) -> None:
-        with self._lock:
+        with _making:
             self.closed = True
             client, self._client = self._client, None
         if client is not None:
@@ -244,7 +251,6 @@ class AsyncPool:
         self.closed = False
         self._clients: dict[asyncio.AbstractEventLoop, tuple[Any, weakref.finalize[[Keeper], AsyncPool]]] = {}
         self._pid = 0
-        self._lock = threading.Lock()
 
     def client(self, loop: asyncio.AbstractEventLoop) -> Any:
         """What sends requests in this loop, as `httpx.AsyncClient.send` does."""
@@ -252,7 +258,7 @@ class AsyncPool:
             return _usable(self._home, self.closed)
         known = self._clients.get(loop)
         if known is None or self._pid != os.getpid():
-            with self._lock:
+            with _making:
                 refuse_closed(self.closed)
                 if self._pid != os.getpid():
                     self._of_parent = self._clients  # not dropped: that would wake the parent's loop
@@ -267,7 +273,7 @@ class AsyncPool:
         return known[0]
 
     async def close(self, loop: asyncio.AbstractEventLoop) -> None:
-        with self._lock:
+        with _making:
             self.closed = True
             if self._pid != os.getpid():
                 return

@@ -4,7 +4,7 @@ Rules
 * At most `most` calls are through the gate. The rest stands in line, first come, first served: whoever leaves gives the
   place to the first of the line, not to whoever asks next. Each step costs the same however many are in flight.
 * The slot that was used last is used first, so that few stay warm; what has been idle for longer than `expiry` seconds
-  is closed, and so is the oldest of more than `keep`.
+  is closed and never used (a firewall may have forgotten it and tells nobody); so is the oldest of more than `keep`.
 
 A slot has `key`, `idle_since`, `is_idle()`, `is_stale()` and `abort()`; who waits is a `Waiter`.
 """
@@ -101,7 +101,8 @@ class Shelf(Generic[S]):
             while stack:
                 slot = stack.pop()
                 self._resting -= 1
-                if slot.is_idle() and not slot.is_stale():
+                is_fresh = time.monotonic() - slot.idle_since <= self._expiry
+                if is_fresh and slot.is_idle() and not slot.is_stale():
                     self._busy.add(slot)
                     return slot
                 slot.abort()

@@ -7,7 +7,7 @@ Rules
 * A redirect goes on in a client of httpx (cookies, methods, what may be followed), for which we are the transport.
 * A connection that the server closed while it was idle is replaced at once by a new one, which is not an attempt: where
   nothing was sent, or nothing came and the request may be repeated (RFC 9110, 9.2.2) or has an idempotency key, which
-  says that it may. So do Go and the browsers.
+  says that it may. So do Go and the browsers. One that was closed from here (a deadline, `close()`, Ctrl-C) is not.
 * However a call ends, also when it is cancelled twice, its connection is given back or closed: closing is one step.
 * A call stands in line as long as the line moves: `pool` seconds without any step are a `PoolTimeout`. A `pool` that
   was asked for by itself counts from the beginning.
@@ -115,13 +115,13 @@ class Slotted:
         return self.network.wire is not None and not self.network.wire.closed and bool(self._pool.is_idle())
 
     def is_stale(self) -> bool:
-        """Whether the server has closed the connection in the meantime."""
-        return bool(self.network.wire.is_stale())
+        """Whether the server has closed the connection in the meantime, or said something that nobody asked for."""
+        return bool(self.network.wire.is_stale()) or _heard_more(self._pool)
 
     def was_stale(self, request: Any) -> bool:
         """Whether a failure comes from a connection that the server had closed, and the request may go out again."""
         wire = self.network.wire
-        if not self.served or wire is None or wire.received:
+        if not self.served or wire is None or wire.received or wire.woken:
             return False
         return not wire.sent or request.method in REPEATABLE or "idempotency-key" in request.headers
 
@@ -134,6 +134,14 @@ class Slotted:
         """Close it, from a thread that may have nothing to do with it."""
         if self.network.wire is not None:
             self.network.wire.abort_from_anywhere()
+
+
+def _heard_more(connection: Any) -> bool:
+    """Whether h11 holds something that came behind an answer, unasked: it would take that for the next."""
+    while (inner := getattr(connection, "_connection", None)) is not None:  # a tunnel is around another one
+        connection = inner
+    state = getattr(connection, "_h11_state", None)
+    return state is not None and bool(state.trailing_data[0])
 
 
 def _is_chunked(response: Any, request: Any) -> bool:
@@ -279,7 +287,8 @@ class Serving(Carrier):
                 done = True
                 return slot, response
             except self.kit.broken:
-                if not slot.was_stale(request) or not isinstance(request.stream, self.kit.http.ByteStream):
+                may_be = not self.is_closed and isinstance(request.stream, self.kit.http.ByteStream)
+                if not may_be or not slot.was_stale(request):
                     raise
             finally:
                 if not done:

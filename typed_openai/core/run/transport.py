@@ -38,6 +38,7 @@ from typed_openai.core.run.kit import library_of
 from typed_openai.core.run.made_before import chain
 from typed_openai.core.run.marks import ANONYMOUS, FIRST_URL, PATIENT, STREAMS
 from typed_openai.core.run.tls import tls_failure
+from typed_openai.core.run.watchdog import LONGEST
 from typed_openai.core.value_kinds import kind_of
 from typed_openai.errors import (
     APIConnectionError,
@@ -161,10 +162,30 @@ class _Secret:
     def __repr__(self) -> str:
         return f"URL({str(self)!r})"
 
+    def join(self: Any, url: Any) -> Any:
+        """What a redirect from here leads to; httpx would join it to the text that is shown."""
+        return self.copy_with().join(url)
+
+
+class _Elsewhere(_Secret):
+    """The same of a URL of somebody else's, of whose query nobody knows what in it lets one in (`sig=...`)."""
+
+    def __str__(self) -> str:
+        return redact_url(super().__str__())
+
 
 @functools.cache
-def _secret(kind: Any) -> Any:
-    return type("SecretURL", (_Secret, kind), {})
+def _secret(kind: Any, hiding: type = _Secret) -> Any:
+    return type("SecretURL", (hiding, kind), {})
+
+
+def elsewhere(url: httpx.URL) -> httpx.URL:
+    """Where a redirect leads to, shown without user, password and query."""
+    if not url.query and not url.userinfo:
+        return url
+    kind: Any = type(url.copy_with())
+    shown: httpx.URL = _secret(kind, _Elsewhere)(url)
+    return shown
 
 
 def _known(native: httpx.Request, request: Request) -> httpx.Request:
@@ -279,24 +300,31 @@ class Timeouts(dict[str, "float | None"]):
     def get(self, name: str, default: object = None) -> float | None:
         value = super().get(name)
         remaining = max(self.until - time.monotonic(), 0.001)
-        return remaining if value is None else min(value, remaining)
+        return min(remaining, LONGEST if value is None else value)
 
 
 def timeouts(request: Request) -> dict[str, float | None]:
     """Seconds for connect, read, write and pool of this attempt: what was asked, but never past the deadline."""
     timeout = request.timeout
     if timeout is None or isinstance(timeout, int | float):
-        values: dict[str, float | None] = {"connect": timeout, "read": timeout, "write": timeout, "pool": timeout}
+        most = _counted(timeout)
+        values: dict[str, float | None] = {"connect": most, "read": most, "write": most, "pool": most}
     else:
-        values = dict(timeout.as_dict())
+        values = {name: _counted(seconds) for name, seconds in timeout.as_dict().items()}
     return values if request.deadline_at is None else Timeouts(values, request.deadline_at)
 
 
+def _counted(seconds: float | None) -> float | None:
+    return None if seconds is None else min(seconds, LONGEST)
+
+
 def allow_idle(response: httpx.Response, request: Request) -> None:
-    """Now that a stream has begun, it may be silent for `idle_timeout`, whatever `timeout` says of other reads."""
+    """Now that a stream has begun, it may be silent for `idle_timeout`, whatever `timeout` says of other reads; for an
+    error in its place, a body like any other, both hold."""
     values = response.request.extensions.get("timeout")
     if request.idle_timeout is not None and isinstance(values, dict):
-        values["read"] = request.idle_timeout
+        asked: float | None = values["read"] if response.is_error else None
+        values["read"] = min(request.idle_timeout, LONGEST if asked is None else asked)
 
 
 def abort(response: httpx.Response) -> None:
@@ -405,7 +433,7 @@ def _diagnose(error: Exception) -> tuple[str, str, str, bool]:
             return "connect", "connection refused", hint, False
         if isinstance(cause, OverflowError):
             return "url", f"the port cannot be ({cause})", "check base_url", True
-        if isinstance(cause, h11.LocalProtocolError):
+        if isinstance(cause, h11.LocalProtocolError | httpx.LocalProtocolError):
             hint = "did a file change while it was sent?"
             return "write", f"the body is not as long as was said before ({cause})", hint, True
     text = str(error) or type(error).__name__
@@ -421,6 +449,8 @@ def _diagnose(error: Exception) -> tuple[str, str, str, bool]:
         return "decode", f"the body cannot be decompressed ({text})", "a proxy may have damaged it", False
     if isinstance(error, httpx.ConnectError):
         return "connect", f"cannot connect ({text})", "is the server up, and is base_url right?", False
+    if isinstance(error, httpx.StreamError):
+        return "read", "the body was taken already, or let go", "take it once: read() keeps it, the others do not", True
     if isinstance(error, httpx.WriteError):
         return "write", "the connection broke while sending", "the server may have refused the body", False
     kind = "protocol" if isinstance(error, httpx.ProtocolError) else "read"

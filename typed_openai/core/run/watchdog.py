@@ -18,6 +18,8 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 _SLACK = 64
+LONGEST = 1_000_000.0
+"""Seconds (eleven days) to which the clocks of every platform can count; who asks for more means that it may last."""
 
 
 class Alarm:
@@ -76,7 +78,7 @@ class Watchdog:
                 when, number = self._due[0]
                 left = when - time.monotonic()
                 if left > 0:
-                    self._changed.wait(left)
+                    self._changed.wait(min(left, LONGEST))
                     continue
                 heapq.heappop(self._due)
                 alarm = self._alarms.pop(number)
