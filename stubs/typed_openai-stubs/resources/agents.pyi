@@ -73,6 +73,7 @@ from typed_openai.resources.vaults import (
 class AgentsCreateArguments(PostOptions, total=False):
     """What `beta.agents.create` takes by name."""
 
+    model: Required[str | ResponsesModel]
     compaction: AgentCompaction | AgentCompactionDict | AnyDict | Null | None
     experimental: AgentExperimental | AgentExperimentalDict | AnyDict | None
     instructions: str | Null | None
@@ -97,7 +98,6 @@ class AgentsCreateArguments(PostOptions, total=False):
         | Null
         | None
     )
-    model: Required[str | ResponsesModel]
 
 @type_check_only
 class AgentsUpdateArguments(PostOptions, total=False):
@@ -143,6 +143,7 @@ class Agents:
     def create(
         self,
         *,
+        model: str | ResponsesModel,
         compaction: AgentCompaction | AgentCompactionDict | AnyDict | Null | None = None,
         experimental: AgentExperimental | AgentExperimentalDict | AnyDict | None = None,
         instructions: str | Null | None = None,
@@ -165,7 +166,6 @@ class Agents:
         ]
         | Null
         | None = None,
-        model: str | ResponsesModel,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -176,6 +176,7 @@ class Agents:
         """Make an agent.
 
         Args:
+            model: Name of the model.
             compaction: How a long context is made shorter; by default in one go.
             experimental: Settings that the service tries out.
             instructions: What it is told besides what all agents are told.
@@ -186,7 +187,6 @@ class Agents:
             service_tier: Which lane its requests take; `auto` by default.
             text: What its answers look like; plain text of medium length by default.
             tools: What it may use, without secrets; up to 3 MiB as JSON.
-            model: Name of the model.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -344,6 +344,7 @@ class AsyncAgents:
     async def create(
         self,
         *,
+        model: str | ResponsesModel,
         compaction: AgentCompaction | AgentCompactionDict | AnyDict | Null | None = None,
         experimental: AgentExperimental | AgentExperimentalDict | AnyDict | None = None,
         instructions: str | Null | None = None,
@@ -366,7 +367,6 @@ class AsyncAgents:
         ]
         | Null
         | None = None,
-        model: str | ResponsesModel,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -377,6 +377,7 @@ class AsyncAgents:
         """Make an agent.
 
         Args:
+            model: Name of the model.
             compaction: How a long context is made shorter; by default in one go.
             experimental: Settings that the service tries out.
             instructions: What it is told besides what all agents are told.
@@ -387,7 +388,6 @@ class AsyncAgents:
             service_tier: Which lane its requests take; `auto` by default.
             text: What its answers look like; plain text of medium length by default.
             tools: What it may use, without secrets; up to 3 MiB as JSON.
-            model: Name of the model.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.

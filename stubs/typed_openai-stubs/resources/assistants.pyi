@@ -59,17 +59,16 @@ class AssistantsCreateArguments(PostOptions, total=False):
         | None
     )
     temperature: float | Null | None
-    tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | AnyDict | Null | None
     tools: (
         Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict] | None
     )
     top_p: float | Null | None
+    tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | AnyDict | Null | None
 
 @type_check_only
 class AssistantsUpdateArguments(PostOptions, total=False):
     """What `beta.assistants.update` takes by name."""
 
-    model: str | ChatModel | None
     name: str | Null | None
     description: str | Null | None
     instructions: str | Null | None
@@ -86,11 +85,12 @@ class AssistantsUpdateArguments(PostOptions, total=False):
         | None
     )
     temperature: float | Null | None
-    tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None
     tools: (
         Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict] | None
     )
     top_p: float | Null | None
+    model: str | ChatModel | None
+    tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None
 
 @type_check_only
 class AssistantsListArguments(CallOptions, total=False):
@@ -122,10 +122,10 @@ class Assistants:
         | Null
         | None = None,
         temperature: float | Null | None = None,
-        tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | None = None,
         top_p: float | Null | None = None,
+        tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -142,14 +142,14 @@ class Assistants:
             name: A name, of up to 256 characters.
             description: What it is for, in up to 512 characters.
             instructions: How it shall behave (the system prompt), in up to 256,000 characters.
-            metadata: Your own notes on it.
+            metadata: Your own notes on it; those of a change replace those before.
             reasoning_effort: How long a reasoning model may think before it answers.
             response_format: The form of its answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2; 1 by default.
-            tool_resources: What its tools work on: files for the code interpreter, a vector store for file search.
-            tools: What it may use: up to 128 tools.
+            tools: What it may use: up to 128 tools; those of a change replace those before.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1; 1 by
                 default.
+            tool_resources: What its tools work on: files for the code interpreter, a vector store for file search.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -185,7 +185,6 @@ class Assistants:
         self,
         assistant_id: str,
         *,
-        model: str | ChatModel | None = None,
         name: str | Null | None = None,
         description: str | Null | None = None,
         instructions: str | Null | None = None,
@@ -200,10 +199,11 @@ class Assistants:
         | Null
         | None = None,
         temperature: float | Null | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | None = None,
         top_p: float | Null | None = None,
+        model: str | ChatModel | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -216,17 +216,18 @@ class Assistants:
         Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
-            model: Name of the model that answers.
             name: A name, of up to 256 characters.
             description: What it is for, in up to 512 characters.
             instructions: How it shall behave (the system prompt), in up to 256,000 characters.
-            metadata: Your own notes on it; replaces those before.
+            metadata: Your own notes on it; those of a change replace those before.
             reasoning_effort: How long a reasoning model may think before it answers.
-            response_format: The form of its answers.
-            temperature: How varied answers are, from 0 to 2.
+            response_format: The form of its answers; `auto` by default.
+            temperature: How varied answers are, from 0 to 2; 1 by default.
+            tools: What it may use: up to 128 tools; those of a change replace those before.
+            top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1; 1 by
+                default.
+            model: Name of the model that answers.
             tool_resources: What its tools work on.
-            tools: What it may use: up to 128 tools; replaces those before.
-            top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -318,10 +319,10 @@ class AsyncAssistants:
         | Null
         | None = None,
         temperature: float | Null | None = None,
-        tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | None = None,
         top_p: float | Null | None = None,
+        tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -338,14 +339,14 @@ class AsyncAssistants:
             name: A name, of up to 256 characters.
             description: What it is for, in up to 512 characters.
             instructions: How it shall behave (the system prompt), in up to 256,000 characters.
-            metadata: Your own notes on it.
+            metadata: Your own notes on it; those of a change replace those before.
             reasoning_effort: How long a reasoning model may think before it answers.
             response_format: The form of its answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2; 1 by default.
-            tool_resources: What its tools work on: files for the code interpreter, a vector store for file search.
-            tools: What it may use: up to 128 tools.
+            tools: What it may use: up to 128 tools; those of a change replace those before.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1; 1 by
                 default.
+            tool_resources: What its tools work on: files for the code interpreter, a vector store for file search.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -381,7 +382,6 @@ class AsyncAssistants:
         self,
         assistant_id: str,
         *,
-        model: str | ChatModel | None = None,
         name: str | Null | None = None,
         description: str | Null | None = None,
         instructions: str | Null | None = None,
@@ -396,10 +396,11 @@ class AsyncAssistants:
         | Null
         | None = None,
         temperature: float | Null | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | None = None,
         top_p: float | Null | None = None,
+        model: str | ChatModel | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -412,17 +413,18 @@ class AsyncAssistants:
         Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
-            model: Name of the model that answers.
             name: A name, of up to 256 characters.
             description: What it is for, in up to 512 characters.
             instructions: How it shall behave (the system prompt), in up to 256,000 characters.
-            metadata: Your own notes on it; replaces those before.
+            metadata: Your own notes on it; those of a change replace those before.
             reasoning_effort: How long a reasoning model may think before it answers.
-            response_format: The form of its answers.
-            temperature: How varied answers are, from 0 to 2.
+            response_format: The form of its answers; `auto` by default.
+            temperature: How varied answers are, from 0 to 2; 1 by default.
+            tools: What it may use: up to 128 tools; those of a change replace those before.
+            top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1; 1 by
+                default.
+            model: Name of the model that answers.
             tool_resources: What its tools work on.
-            tools: What it may use: up to 128 tools; replaces those before.
-            top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.

@@ -112,6 +112,9 @@ class CertificatesDeactivateArguments(PostOptions, total=False):
 class FederationRulesCreateArguments(PostOptions, total=False):
     """What `admin.organization.workload_identity_providers.federation_rules.create` takes by name."""
 
+    attribute_matchers: Required[Mapping[str, str | int | float | bool]]
+    project_id: Required[str]
+    service_account_id: Required[str]
     enabled: bool | None
     permissions: (
         PermissionsServiceAccountDefault
@@ -121,9 +124,6 @@ class FederationRulesCreateArguments(PostOptions, total=False):
         | AnyDict
         | None
     )
-    attribute_matchers: Required[Mapping[str, str | int | float | bool]]
-    project_id: Required[str]
-    service_account_id: Required[str]
     description: str | None
     name: str | None
 
@@ -157,6 +157,10 @@ class FederationRulesListArguments(CallOptions, total=False):
 class WorkloadIdentityProvidersCreateArguments(PostOptions, total=False):
     """What `admin.organization.workload_identity_providers.create` takes by name."""
 
+    audience: Required[str]
+    issuer: Required[str]
+    name: Required[str]
+    type: Required[Literal["oidc"]]
     attribute_transformations: Sequence[AttributeTransformation | AttributeTransformationDict | AnyDict] | None
     enabled: bool | None
     verification: (
@@ -167,10 +171,6 @@ class WorkloadIdentityProvidersCreateArguments(PostOptions, total=False):
         | AnyDict
         | None
     )
-    audience: Required[str]
-    issuer: Required[str]
-    name: Required[str]
-    type: Required[Literal["oidc"]]
     description: str | None
 
 @type_check_only
@@ -1129,6 +1129,9 @@ class FederationRules:
         self,
         workload_identity_provider_id: str,
         *,
+        attribute_matchers: Mapping[str, str | int | float | bool],
+        project_id: str,
+        service_account_id: str,
         enabled: bool | None = None,
         permissions: PermissionsServiceAccountDefault
         | PermissionsRestricted
@@ -1136,9 +1139,6 @@ class FederationRules:
         | PermissionsRestrictedDict
         | AnyDict
         | None = None,
-        attribute_matchers: Mapping[str, str | int | float | bool],
-        project_id: str,
-        service_account_id: str,
         description: str | None = None,
         name: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -1151,11 +1151,11 @@ class FederationRules:
         """Let tokens with some attributes stand for a service account.
 
         Args:
-            enabled: Whether it holds.
-            permissions: What who comes by it may do; all that the service account may by default.
             attribute_matchers: What the attributes of a token have to be.
             project_id: The project that the service account is in.
             service_account_id: The service account that such a token stands for.
+            enabled: Whether it holds.
+            permissions: What who comes by it may do; all that the service account may by default.
             description: What it is for.
             name: What it is called.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -1303,6 +1303,9 @@ class AsyncFederationRules:
         self,
         workload_identity_provider_id: str,
         *,
+        attribute_matchers: Mapping[str, str | int | float | bool],
+        project_id: str,
+        service_account_id: str,
         enabled: bool | None = None,
         permissions: PermissionsServiceAccountDefault
         | PermissionsRestricted
@@ -1310,9 +1313,6 @@ class AsyncFederationRules:
         | PermissionsRestrictedDict
         | AnyDict
         | None = None,
-        attribute_matchers: Mapping[str, str | int | float | bool],
-        project_id: str,
-        service_account_id: str,
         description: str | None = None,
         name: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -1325,11 +1325,11 @@ class AsyncFederationRules:
         """Let tokens with some attributes stand for a service account.
 
         Args:
-            enabled: Whether it holds.
-            permissions: What who comes by it may do; all that the service account may by default.
             attribute_matchers: What the attributes of a token have to be.
             project_id: The project that the service account is in.
             service_account_id: The service account that such a token stands for.
+            enabled: Whether it holds.
+            permissions: What who comes by it may do; all that the service account may by default.
             description: What it is for.
             name: What it is called.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -1704,6 +1704,10 @@ class WorkloadIdentityProviders:
     def create(
         self,
         *,
+        audience: str,
+        issuer: str,
+        name: str,
+        type: Literal["oidc"],
         attribute_transformations: Sequence[AttributeTransformation | AttributeTransformationDict | AnyDict]
         | None = None,
         enabled: bool | None = None,
@@ -1713,10 +1717,6 @@ class WorkloadIdentityProviders:
         | VerificationUploadedJwksDict
         | AnyDict
         | None = None,
-        audience: str,
-        issuer: str,
-        name: str,
-        type: Literal["oidc"],
         description: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1728,13 +1728,13 @@ class WorkloadIdentityProviders:
         """Say whose tokens are good; rules say for what (`federation_rules`).
 
         Args:
-            attribute_transformations: Attributes that are made from the claims, for rules.
-            enabled: Whether its tokens are good.
-            verification: With which keys they are verified; those that the issuer shows by default.
             audience: Whom its tokens are for.
             issuer: Who makes them: an address.
             name: What it is called.
             type: What kind of tokens they are.
+            attribute_transformations: Attributes that are made from the claims, for rules.
+            enabled: Whether its tokens are good.
+            verification: With which keys they are verified; those that the issuer shows by default.
             description: What it is for.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
@@ -1880,6 +1880,10 @@ class AsyncWorkloadIdentityProviders:
     async def create(
         self,
         *,
+        audience: str,
+        issuer: str,
+        name: str,
+        type: Literal["oidc"],
         attribute_transformations: Sequence[AttributeTransformation | AttributeTransformationDict | AnyDict]
         | None = None,
         enabled: bool | None = None,
@@ -1889,10 +1893,6 @@ class AsyncWorkloadIdentityProviders:
         | VerificationUploadedJwksDict
         | AnyDict
         | None = None,
-        audience: str,
-        issuer: str,
-        name: str,
-        type: Literal["oidc"],
         description: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1904,13 +1904,13 @@ class AsyncWorkloadIdentityProviders:
         """Say whose tokens are good; rules say for what (`federation_rules`).
 
         Args:
-            attribute_transformations: Attributes that are made from the claims, for rules.
-            enabled: Whether its tokens are good.
-            verification: With which keys they are verified; those that the issuer shows by default.
             audience: Whom its tokens are for.
             issuer: Who makes them: an address.
             name: What it is called.
             type: What kind of tokens they are.
+            attribute_transformations: Attributes that are made from the claims, for rules.
+            enabled: Whether its tokens are good.
+            verification: With which keys they are verified; those that the issuer shows by default.
             description: What it is for.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.

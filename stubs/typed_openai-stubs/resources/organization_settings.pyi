@@ -95,6 +95,8 @@ class DataRetentionUpdateArguments(PostOptions, total=False):
 class ExternalKeysCreateArguments(PostOptions, total=False):
     """What `admin.organization.external_keys.create` takes by name."""
 
+    name: Required[str]
+    type: Required[Literal["aws", "gcp", "azure", "oci"]]
     external_id: str | None
     kms_arn: str | None
     role_arn: str | None
@@ -115,8 +117,6 @@ class ExternalKeysCreateArguments(PostOptions, total=False):
     key_version_ocid: str | None
     region: str | None
     vault_ocid: str | None
-    name: Required[str]
-    type: Required[Literal["aws", "gcp", "azure", "oci"]]
     purpose: Literal["ekm", "psp_decryption"] | None
 
 @type_check_only
@@ -968,6 +968,8 @@ class ExternalKeys:
     def create(
         self,
         *,
+        name: str,
+        type: Literal["aws", "gcp", "azure", "oci"],
         external_id: str | None = None,
         kms_arn: str | None = None,
         role_arn: str | None = None,
@@ -988,8 +990,6 @@ class ExternalKeys:
         key_version_ocid: str | None = None,
         region: str | None = None,
         vault_ocid: str | None = None,
-        name: str,
-        type: Literal["aws", "gcp", "azure", "oci"],
         purpose: Literal["ekm", "psp_decryption"] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1001,6 +1001,8 @@ class ExternalKeys:
         """Add a key; `type` says in which cloud it is, and so what else there is to say.
 
         Args:
+            name: What it is called.
+            type: The cloud that it is in.
             external_id: AWS: what the service says when it takes the role; the id of the organization or of one of its
                 projects.
             kms_arn: AWS: the key.
@@ -1022,8 +1024,6 @@ class ExternalKeys:
             key_version_ocid: Oracle: its version.
             region: Oracle: the region that it is in.
             vault_ocid: Oracle: the vault that it is in.
-            name: What it is called.
-            type: The cloud that it is in.
             purpose: To encrypt what the service keeps (`ekm`), or to decrypt what you send (`psp_decryption`).
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
@@ -1135,6 +1135,8 @@ class AsyncExternalKeys:
     async def create(
         self,
         *,
+        name: str,
+        type: Literal["aws", "gcp", "azure", "oci"],
         external_id: str | None = None,
         kms_arn: str | None = None,
         role_arn: str | None = None,
@@ -1155,8 +1157,6 @@ class AsyncExternalKeys:
         key_version_ocid: str | None = None,
         region: str | None = None,
         vault_ocid: str | None = None,
-        name: str,
-        type: Literal["aws", "gcp", "azure", "oci"],
         purpose: Literal["ekm", "psp_decryption"] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1168,6 +1168,8 @@ class AsyncExternalKeys:
         """Add a key; `type` says in which cloud it is, and so what else there is to say.
 
         Args:
+            name: What it is called.
+            type: The cloud that it is in.
             external_id: AWS: what the service says when it takes the role; the id of the organization or of one of its
                 projects.
             kms_arn: AWS: the key.
@@ -1189,8 +1191,6 @@ class AsyncExternalKeys:
             key_version_ocid: Oracle: its version.
             region: Oracle: the region that it is in.
             vault_ocid: Oracle: the vault that it is in.
-            name: What it is called.
-            type: The cloud that it is in.
             purpose: To encrypt what the service keeps (`ekm`), or to decrypt what you send (`psp_decryption`).
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.

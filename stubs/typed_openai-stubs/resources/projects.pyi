@@ -97,9 +97,9 @@ from typed_openai.resources.project_settings import (
 class ProjectsCreateArguments(PostOptions, total=False):
     """What `admin.organization.projects.create` takes by name."""
 
+    name: Required[str]
     external_key_id: str | Null | None
     geography: str | Null | None
-    name: Required[str]
     residency: (
         Literal[
             "GLOBAL",
@@ -144,9 +144,9 @@ class Projects:
     def create(
         self,
         *,
+        name: str,
         external_key_id: str | Null | None = None,
         geography: str | Null | None = None,
-        name: str,
         residency: Literal[
             "GLOBAL",
             "US_STORAGE_PROCESSING",
@@ -176,10 +176,10 @@ class Projects:
         """Make a project. It cannot be deleted again, only archived.
 
         Args:
+            name: What it is called, in reports too.
             external_key_id: The id of the external key that its data are encrypted with.
             geography: Where its data are kept. Deprecated by the service: say `residency` when the project is made, and
                 only that.
-            name: What it is called, in reports too.
             residency: Where its data are kept, and worked on; the organisation must have been granted it.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
@@ -340,9 +340,9 @@ class AsyncProjects:
     async def create(
         self,
         *,
+        name: str,
         external_key_id: str | Null | None = None,
         geography: str | Null | None = None,
-        name: str,
         residency: Literal[
             "GLOBAL",
             "US_STORAGE_PROCESSING",
@@ -372,10 +372,10 @@ class AsyncProjects:
         """Make a project. It cannot be deleted again, only archived.
 
         Args:
+            name: What it is called, in reports too.
             external_key_id: The id of the external key that its data are encrypted with.
             geography: Where its data are kept. Deprecated by the service: say `residency` when the project is made, and
                 only that.
-            name: What it is called, in reports too.
             residency: Where its data are kept, and worked on; the organisation must have been granted it.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.

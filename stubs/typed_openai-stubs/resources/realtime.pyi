@@ -83,6 +83,7 @@ class CallsCreateArguments(PostOptions, total=False):
 class CallsAcceptArguments(PostOptions, total=False):
     """What `realtime.calls.accept` takes by name."""
 
+    type: Required[Literal["realtime"]]
     output_modalities: Sequence[Literal["text", "audio"]] | None
     model: str | RealtimeModel | None
     instructions: str | None
@@ -107,7 +108,6 @@ class CallsAcceptArguments(PostOptions, total=False):
         | AnyDict
         | None
     )
-    type: Required[Literal["realtime"]]
     tracing: Literal["auto"] | TracingConfiguration | TracingConfigurationDict | AnyDict | Null | None
     prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None
 
@@ -524,6 +524,7 @@ class Calls:
         self,
         call_id: str,
         *,
+        type: Literal["realtime"],
         output_modalities: Sequence[Literal["text", "audio"]] | None = None,
         model: str | RealtimeModel | None = None,
         instructions: str | None = None,
@@ -544,7 +545,6 @@ class Calls:
         | RealtimeTruncationRetentionRatioDict
         | AnyDict
         | None = None,
-        type: Literal["realtime"],
         tracing: Literal["auto"] | TracingConfiguration | TracingConfigurationDict | AnyDict | Null | None = None,
         prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -694,6 +694,7 @@ class AsyncCalls:
         self,
         call_id: str,
         *,
+        type: Literal["realtime"],
         output_modalities: Sequence[Literal["text", "audio"]] | None = None,
         model: str | RealtimeModel | None = None,
         instructions: str | None = None,
@@ -714,7 +715,6 @@ class AsyncCalls:
         | RealtimeTruncationRetentionRatioDict
         | AnyDict
         | None = None,
-        type: Literal["realtime"],
         tracing: Literal["auto"] | TracingConfiguration | TracingConfigurationDict | AnyDict | Null | None = None,
         prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,

@@ -69,16 +69,12 @@ class RunsCreateArguments(PostOptions, total=False):
     """What `beta.threads.runs.create` takes by name."""
 
     assistant_id: Required[str]
-    include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None
     model: str | ChatModel | Null | None
     instructions: str | Null | None
-    additional_instructions: str | Null | None
-    additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None
     max_completion_tokens: int | Null | None
     max_prompt_tokens: int | Null | None
     metadata: Mapping[str, str] | Null | None
     parallel_tool_calls: bool | None
-    reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None
     response_format: (
         Literal["auto"]
         | ResponseFormat
@@ -100,6 +96,10 @@ class RunsCreateArguments(PostOptions, total=False):
     )
     top_p: float | Null | None
     truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None
+    include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None
+    additional_instructions: str | Null | None
+    additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None
+    reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None
 
 @type_check_only
 class RunsUpdateArguments(PostOptions, total=False):
@@ -436,16 +436,12 @@ class Runs:
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -467,6 +463,10 @@ class Runs:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -480,18 +480,14 @@ class Runs:
 
         Args:
             assistant_id: The assistant that works.
-            include: What run steps show besides: the chunks that a file search found. Travels in the query.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
-            additional_instructions: Instructions on top of those.
-            additional_messages: Messages to put into the thread first.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
             max_prompt_tokens: Tokens that may be read in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
-            metadata: Your own notes on it.
+            metadata: Your own notes on the run.
             parallel_tool_calls: Whether several functions may be asked for at once; True by default.
-            reasoning_effort: How long a reasoning model may think before it answers.
             response_format: The form of answers; `auto` by default.
             stream: Whether to get events as they happen, up to the end of the run.
             temperature: How varied answers are, from 0 to 2.
@@ -499,6 +495,10 @@ class Runs:
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            include: What run steps show besides: the chunks that a file search found. Travels in the query.
+            additional_instructions: Instructions on top of those.
+            additional_messages: Messages to put into the thread first.
+            reasoning_effort: How long a reasoning model may think before it answers.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -512,16 +512,12 @@ class Runs:
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -543,6 +539,10 @@ class Runs:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -556,16 +556,12 @@ class Runs:
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -587,6 +583,10 @@ class Runs:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -622,16 +622,12 @@ class Runs:
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -652,6 +648,10 @@ class Runs:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -666,24 +666,24 @@ class Runs:
 
         Args:
             assistant_id: The assistant that works.
-            include: What run steps show besides: the chunks that a file search found. Travels in the query.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
-            additional_instructions: Instructions on top of those.
-            additional_messages: Messages to put into the thread first.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
             max_prompt_tokens: Tokens that may be read in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
-            metadata: Your own notes on it.
+            metadata: Your own notes on the run.
             parallel_tool_calls: Whether several functions may be asked for at once; True by default.
-            reasoning_effort: How long a reasoning model may think before it answers.
             response_format: The form of answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            include: What run steps show besides: the chunks that a file search found. Travels in the query.
+            additional_instructions: Instructions on top of those.
+            additional_messages: Messages to put into the thread first.
+            reasoning_effort: How long a reasoning model may think before it answers.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -697,16 +697,12 @@ class Runs:
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -727,6 +723,10 @@ class Runs:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -753,16 +753,12 @@ class Runs:
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -783,6 +779,10 @@ class Runs:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -797,24 +797,24 @@ class Runs:
 
         Args:
             assistant_id: The assistant that works.
-            include: What run steps show besides: the chunks that a file search found. Travels in the query.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
-            additional_instructions: Instructions on top of those.
-            additional_messages: Messages to put into the thread first.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
             max_prompt_tokens: Tokens that may be read in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
-            metadata: Your own notes on it.
+            metadata: Your own notes on the run.
             parallel_tool_calls: Whether several functions may be asked for at once; True by default.
-            reasoning_effort: How long a reasoning model may think before it answers.
             response_format: The form of answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            include: What run steps show besides: the chunks that a file search found. Travels in the query.
+            additional_instructions: Instructions on top of those.
+            additional_messages: Messages to put into the thread first.
+            reasoning_effort: How long a reasoning model may think before it answers.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -828,16 +828,12 @@ class Runs:
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -858,6 +854,10 @@ class Runs:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1178,16 +1178,12 @@ class Runs:
         poll_interval_ms: int | None = None,
         wait: Waiting | None = None,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -1208,6 +1204,10 @@ class Runs:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1221,24 +1221,24 @@ class Runs:
 
         Args:
             assistant_id: The assistant that works.
-            include: What run steps show besides: the chunks that a file search found. Travels in the query.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
-            additional_instructions: Instructions on top of those.
-            additional_messages: Messages to put into the thread first.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
             max_prompt_tokens: Tokens that may be read in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
-            metadata: Your own notes on it.
+            metadata: Your own notes on the run.
             parallel_tool_calls: Whether several functions may be asked for at once; True by default.
-            reasoning_effort: How long a reasoning model may think before it answers.
             response_format: The form of answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            include: What run steps show besides: the chunks that a file search found. Travels in the query.
+            additional_instructions: Instructions on top of those.
+            additional_messages: Messages to put into the thread first.
+            reasoning_effort: How long a reasoning model may think before it answers.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -1282,16 +1282,12 @@ class Runs:
         max_rounds: int = 10,
         wait: Waiting | None = None,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -1312,6 +1308,10 @@ class Runs:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1329,24 +1329,24 @@ class Runs:
 
         Args:
             assistant_id: The assistant that works.
-            include: What run steps show besides: the chunks that a file search found. Travels in the query.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
-            additional_instructions: Instructions on top of those.
-            additional_messages: Messages to put into the thread first.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
             max_prompt_tokens: Tokens that may be read in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
-            metadata: Your own notes on it.
+            metadata: Your own notes on the run.
             parallel_tool_calls: Whether several functions may be asked for at once; True by default.
-            reasoning_effort: How long a reasoning model may think before it answers.
             response_format: The form of answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            include: What run steps show besides: the chunks that a file search found. Travels in the query.
+            additional_instructions: Instructions on top of those.
+            additional_messages: Messages to put into the thread first.
+            reasoning_effort: How long a reasoning model may think before it answers.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -1375,16 +1375,12 @@ class AsyncRuns:
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -1406,6 +1402,10 @@ class AsyncRuns:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1419,18 +1419,14 @@ class AsyncRuns:
 
         Args:
             assistant_id: The assistant that works.
-            include: What run steps show besides: the chunks that a file search found. Travels in the query.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
-            additional_instructions: Instructions on top of those.
-            additional_messages: Messages to put into the thread first.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
             max_prompt_tokens: Tokens that may be read in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
-            metadata: Your own notes on it.
+            metadata: Your own notes on the run.
             parallel_tool_calls: Whether several functions may be asked for at once; True by default.
-            reasoning_effort: How long a reasoning model may think before it answers.
             response_format: The form of answers; `auto` by default.
             stream: Whether to get events as they happen, up to the end of the run.
             temperature: How varied answers are, from 0 to 2.
@@ -1438,6 +1434,10 @@ class AsyncRuns:
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            include: What run steps show besides: the chunks that a file search found. Travels in the query.
+            additional_instructions: Instructions on top of those.
+            additional_messages: Messages to put into the thread first.
+            reasoning_effort: How long a reasoning model may think before it answers.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -1451,16 +1451,12 @@ class AsyncRuns:
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -1482,6 +1478,10 @@ class AsyncRuns:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1495,16 +1495,12 @@ class AsyncRuns:
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -1526,6 +1522,10 @@ class AsyncRuns:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1561,16 +1561,12 @@ class AsyncRuns:
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -1591,6 +1587,10 @@ class AsyncRuns:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1605,24 +1605,24 @@ class AsyncRuns:
 
         Args:
             assistant_id: The assistant that works.
-            include: What run steps show besides: the chunks that a file search found. Travels in the query.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
-            additional_instructions: Instructions on top of those.
-            additional_messages: Messages to put into the thread first.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
             max_prompt_tokens: Tokens that may be read in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
-            metadata: Your own notes on it.
+            metadata: Your own notes on the run.
             parallel_tool_calls: Whether several functions may be asked for at once; True by default.
-            reasoning_effort: How long a reasoning model may think before it answers.
             response_format: The form of answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            include: What run steps show besides: the chunks that a file search found. Travels in the query.
+            additional_instructions: Instructions on top of those.
+            additional_messages: Messages to put into the thread first.
+            reasoning_effort: How long a reasoning model may think before it answers.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -1636,16 +1636,12 @@ class AsyncRuns:
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -1666,6 +1662,10 @@ class AsyncRuns:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1692,16 +1692,12 @@ class AsyncRuns:
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -1722,6 +1718,10 @@ class AsyncRuns:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1736,24 +1736,24 @@ class AsyncRuns:
 
         Args:
             assistant_id: The assistant that works.
-            include: What run steps show besides: the chunks that a file search found. Travels in the query.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
-            additional_instructions: Instructions on top of those.
-            additional_messages: Messages to put into the thread first.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
             max_prompt_tokens: Tokens that may be read in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
-            metadata: Your own notes on it.
+            metadata: Your own notes on the run.
             parallel_tool_calls: Whether several functions may be asked for at once; True by default.
-            reasoning_effort: How long a reasoning model may think before it answers.
             response_format: The form of answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            include: What run steps show besides: the chunks that a file search found. Travels in the query.
+            additional_instructions: Instructions on top of those.
+            additional_messages: Messages to put into the thread first.
+            reasoning_effort: How long a reasoning model may think before it answers.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -1767,16 +1767,12 @@ class AsyncRuns:
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -1797,6 +1793,10 @@ class AsyncRuns:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -2119,16 +2119,12 @@ class AsyncRuns:
         poll_interval_ms: int | None = None,
         wait: Waiting | None = None,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -2149,6 +2145,10 @@ class AsyncRuns:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -2162,24 +2162,24 @@ class AsyncRuns:
 
         Args:
             assistant_id: The assistant that works.
-            include: What run steps show besides: the chunks that a file search found. Travels in the query.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
-            additional_instructions: Instructions on top of those.
-            additional_messages: Messages to put into the thread first.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
             max_prompt_tokens: Tokens that may be read in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
-            metadata: Your own notes on it.
+            metadata: Your own notes on the run.
             parallel_tool_calls: Whether several functions may be asked for at once; True by default.
-            reasoning_effort: How long a reasoning model may think before it answers.
             response_format: The form of answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            include: What run steps show besides: the chunks that a file search found. Travels in the query.
+            additional_instructions: Instructions on top of those.
+            additional_messages: Messages to put into the thread first.
+            reasoning_effort: How long a reasoning model may think before it answers.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -2223,16 +2223,12 @@ class AsyncRuns:
         max_rounds: int = 10,
         wait: Waiting | None = None,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -2253,6 +2249,10 @@ class AsyncRuns:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -2270,24 +2270,24 @@ class AsyncRuns:
 
         Args:
             assistant_id: The assistant that works.
-            include: What run steps show besides: the chunks that a file search found. Travels in the query.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
-            additional_instructions: Instructions on top of those.
-            additional_messages: Messages to put into the thread first.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
             max_prompt_tokens: Tokens that may be read in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
-            metadata: Your own notes on it.
+            metadata: Your own notes on the run.
             parallel_tool_calls: Whether several functions may be asked for at once; True by default.
-            reasoning_effort: How long a reasoning model may think before it answers.
             response_format: The form of answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            include: What run steps show besides: the chunks that a file search found. Travels in the query.
+            additional_instructions: Instructions on top of those.
+            additional_messages: Messages to put into the thread first.
+            reasoning_effort: How long a reasoning model may think before it answers.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.

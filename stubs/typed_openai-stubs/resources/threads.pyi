@@ -126,7 +126,6 @@ class ThreadsCreateAndRunArguments(PostOptions, total=False):
     """What `beta.threads.create_and_run` takes by name."""
 
     assistant_id: Required[str]
-    thread: NewThread | NewThreadDict | AnyDict | None
     model: str | ChatModel | Null | None
     instructions: str | Null | None
     max_completion_tokens: int | Null | None
@@ -147,7 +146,6 @@ class ThreadsCreateAndRunArguments(PostOptions, total=False):
     tool_choice: (
         Literal["none", "auto", "required"] | AssistantToolChoice | AssistantToolChoiceDict | AnyDict | Null | None
     )
-    tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None
     tools: (
         Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
@@ -155,6 +153,8 @@ class ThreadsCreateAndRunArguments(PostOptions, total=False):
     )
     top_p: float | Null | None
     truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None
+    thread: NewThread | NewThreadDict | AnyDict | None
+    tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None
 
 class Messages:
     """What was said in a thread."""
@@ -795,7 +795,6 @@ class Threads:
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -818,12 +817,13 @@ class Threads:
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -837,7 +837,6 @@ class Threads:
 
         Args:
             assistant_id: The assistant that works.
-            thread: The thread to make; an empty one by default.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
@@ -850,10 +849,11 @@ class Threads:
             stream: Whether to get events as they happen, up to the end of the run.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
-            tool_resources: What tools work on in this run, in place of the assistant's.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            thread: The thread to make; an empty one by default.
+            tool_resources: What tools work on in this run, in place of the assistant's.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -866,7 +866,6 @@ class Threads:
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -889,12 +888,13 @@ class Threads:
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -907,7 +907,6 @@ class Threads:
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -930,12 +929,13 @@ class Threads:
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -969,7 +969,6 @@ class Threads:
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -991,12 +990,13 @@ class Threads:
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1011,7 +1011,6 @@ class Threads:
 
         Args:
             assistant_id: The assistant that works.
-            thread: The thread to make; an empty one by default.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
@@ -1023,10 +1022,11 @@ class Threads:
             response_format: The form of answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
-            tool_resources: What tools work on in this run, in place of the assistant's.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            thread: The thread to make; an empty one by default.
+            tool_resources: What tools work on in this run, in place of the assistant's.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -1039,7 +1039,6 @@ class Threads:
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -1061,12 +1060,13 @@ class Threads:
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1099,7 +1099,6 @@ class Threads:
         poll_interval_ms: int | None = None,
         wait: Waiting | None = None,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -1121,12 +1120,13 @@ class Threads:
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1140,7 +1140,6 @@ class Threads:
 
         Args:
             assistant_id: The assistant that works.
-            thread: The thread to make; an empty one by default.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
@@ -1152,10 +1151,11 @@ class Threads:
             response_format: The form of answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
-            tool_resources: What tools work on in this run, in place of the assistant's.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            thread: The thread to make; an empty one by default.
+            tool_resources: What tools work on in this run, in place of the assistant's.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -1281,7 +1281,6 @@ class AsyncThreads:
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -1304,12 +1303,13 @@ class AsyncThreads:
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1323,7 +1323,6 @@ class AsyncThreads:
 
         Args:
             assistant_id: The assistant that works.
-            thread: The thread to make; an empty one by default.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
@@ -1336,10 +1335,11 @@ class AsyncThreads:
             stream: Whether to get events as they happen, up to the end of the run.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
-            tool_resources: What tools work on in this run, in place of the assistant's.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            thread: The thread to make; an empty one by default.
+            tool_resources: What tools work on in this run, in place of the assistant's.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -1352,7 +1352,6 @@ class AsyncThreads:
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -1375,12 +1374,13 @@ class AsyncThreads:
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1393,7 +1393,6 @@ class AsyncThreads:
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -1416,12 +1415,13 @@ class AsyncThreads:
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1455,7 +1455,6 @@ class AsyncThreads:
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -1477,12 +1476,13 @@ class AsyncThreads:
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1497,7 +1497,6 @@ class AsyncThreads:
 
         Args:
             assistant_id: The assistant that works.
-            thread: The thread to make; an empty one by default.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
@@ -1509,10 +1508,11 @@ class AsyncThreads:
             response_format: The form of answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
-            tool_resources: What tools work on in this run, in place of the assistant's.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            thread: The thread to make; an empty one by default.
+            tool_resources: What tools work on in this run, in place of the assistant's.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -1525,7 +1525,6 @@ class AsyncThreads:
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -1547,12 +1546,13 @@ class AsyncThreads:
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1585,7 +1585,6 @@ class AsyncThreads:
         poll_interval_ms: int | None = None,
         wait: Waiting | None = None,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -1607,12 +1606,13 @@ class AsyncThreads:
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1626,7 +1626,6 @@ class AsyncThreads:
 
         Args:
             assistant_id: The assistant that works.
-            thread: The thread to make; an empty one by default.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
@@ -1638,10 +1637,11 @@ class AsyncThreads:
             response_format: The form of answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
-            tool_resources: What tools work on in this run, in place of the assistant's.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            thread: The thread to make; an empty one by default.
+            tool_resources: What tools work on in this run, in place of the assistant's.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.

@@ -215,7 +215,7 @@ def named_parameters(endpoint: Endpoint, stand_ins: StandIns = AT_RUN_TIME) -> l
 def fields_of(
     model: type[Params] | None, leave_out: Collection[str] = (), stand_ins: StandIns = AT_RUN_TIME
 ) -> list[inspect.Parameter]:
-    """The fields of a params model as keyword-only parameters; those without a default are required."""
+    """The fields of a params model as keyword-only parameters; those without a default are required, and come first."""
     if model is None:
         return []
     if not model.__pydantic_fields_complete__:
@@ -231,7 +231,7 @@ def fields_of(
         annotation = union_of(members if info.is_required() else [*members, None])
         shown = info.alias if info.alias is not None and info.alias.isidentifier() else name
         found.append(inspect.Parameter(shown, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation))
-    return found
+    return sorted(found, key=lambda parameter: parameter.default is None)
 
 
 def options_of(endpoint: Endpoint) -> type[Any]:
