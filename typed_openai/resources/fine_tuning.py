@@ -12,9 +12,8 @@ from typed_openai.models.fine_tuning.fine_tuning import (
     FineTuningJobEvent,
     GraderRunResponse,
     GraderValidateResponse,
-    PermissionCreateResponse,
+    Permission,
     PermissionDeleteResponse,
-    PermissionListResponse,
     PermissionRetrieveResponse,
 )
 from typed_openai.models.fine_tuning.fine_tuning_params import (
@@ -87,7 +86,7 @@ class Permissions(Resource):
     create = post(
         "/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions",
         PermissionCreateParams,
-        Page[PermissionCreateResponse],
+        Page[Permission],
     )
     """Let projects use a checkpoint; one permission for each."""
     retrieve = get(
@@ -100,7 +99,7 @@ class Permissions(Resource):
     list = get(
         "/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions",
         PermissionListParams,
-        CursorPage[PermissionListResponse],
+        CursorPage[Permission],
     )
     """List the permissions of a checkpoint, the newest first unless `order` says otherwise."""
     delete = delete(

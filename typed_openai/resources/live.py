@@ -13,7 +13,6 @@ from typed_openai.models.live.media_sessions import (
     LiveCreateResponse,
     SessionAcceptParams,
     SessionForkParams,
-    SessionForkResponse,
     SessionReferParams,
     SessionRejectParams,
 )
@@ -35,7 +34,7 @@ class Sessions(Resource):
         "/live/sessions/{session_id}/content", Binary, headers={"accept": "application/binary"}, media="sound"
     )
     """Fetch the recording of a session that was kept (`store=True`): `read()`, `write_to_file(path)`."""
-    fork = post("/live/sessions/{session_id}/fork", SessionForkParams, SessionForkResponse)
+    fork = post("/live/sessions/{session_id}/fork", SessionForkParams, LiveCreateResponse)
     """Begin another session where a kept one is, for another browser."""
     hangup = post("/live/sessions/{session_id}/hangup", NoneType, headers=_SAYS_NOTHING)
     """End a session."""

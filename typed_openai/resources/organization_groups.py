@@ -2,12 +2,7 @@
 
 from typed_openai.core.answer.pages import NextCursorPage
 from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
-from typed_openai.models.admin.assigned_roles import (
-    RoleCreateParams,
-    RoleDeleteResponse,
-    RoleListResponse,
-    RoleRetrieveResponse,
-)
+from typed_openai.models.admin.assigned_roles import AssignedRole, RoleCreateParams, RoleDeleteResponse
 from typed_openai.models.admin.groups import (
     Group,
     GroupCreateParams,
@@ -50,9 +45,9 @@ class Roles(Resource):
 
     create = post("/organization/groups/{group_id}/roles", RoleCreateParams, RoleCreateResponse)
     """Give a group a role."""
-    retrieve = get("/organization/groups/{group_id}/roles/{role_id}", RoleRetrieveResponse)
+    retrieve = get("/organization/groups/{group_id}/roles/{role_id}", AssignedRole)
     """Fetch a role that a group has."""
-    list = get("/organization/groups/{group_id}/roles", RoleListParams, NextCursorPage[RoleListResponse])
+    list = get("/organization/groups/{group_id}/roles", RoleListParams, NextCursorPage[AssignedRole])
     """List the roles that a group has."""
     delete = delete("/organization/groups/{group_id}/roles/{role_id}", RoleDeleteResponse)
     """Take a role from a group."""

@@ -45,9 +45,9 @@ class UserRoles(Resource):
 
     create = post(_OF_USER, assigned_roles.RoleCreateParams, users.RoleCreateResponse)
     """Give a user a role in a project."""
-    retrieve = get(f"{_OF_USER}/{{role_id}}", assigned_roles.RoleRetrieveResponse)
+    retrieve = get(f"{_OF_USER}/{{role_id}}", assigned_roles.AssignedRole)
     """Fetch a role that a user has in a project, and through whom."""
-    list = get(_OF_USER, roles.RoleListParams, NextCursorPage[assigned_roles.RoleListResponse])
+    list = get(_OF_USER, roles.RoleListParams, NextCursorPage[assigned_roles.AssignedRole])
     """List the roles that a user has in a project, through groups too."""
     delete = delete(f"{_OF_USER}/{{role_id}}", assigned_roles.RoleDeleteResponse)
     """Take a role in a project from a user."""
@@ -81,9 +81,9 @@ class GroupRoles(Resource):
 
     create = post(_OF_GROUP, assigned_roles.RoleCreateParams, groups.RoleCreateResponse)
     """Give a group a role in a project."""
-    retrieve = get(f"{_OF_GROUP}/{{role_id}}", assigned_roles.RoleRetrieveResponse)
+    retrieve = get(f"{_OF_GROUP}/{{role_id}}", assigned_roles.AssignedRole)
     """Fetch a role that a group has in a project."""
-    list = get(_OF_GROUP, roles.RoleListParams, NextCursorPage[assigned_roles.RoleListResponse])
+    list = get(_OF_GROUP, roles.RoleListParams, NextCursorPage[assigned_roles.AssignedRole])
     """List the roles that a group has in a project."""
     delete = delete(f"{_OF_GROUP}/{{role_id}}", assigned_roles.RoleDeleteResponse)
     """Take a role in a project from a group."""

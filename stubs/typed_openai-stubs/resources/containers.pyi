@@ -17,17 +17,13 @@ from typed_openai.dict_forms.responses.containers import (
 )
 from typed_openai.models.base import AnyDict
 from typed_openai.models.containers import (
+    Container,
     ContainerCreateParams,
-    ContainerCreateResponse,
     ContainerExpiresAfter,
+    ContainerFile,
     ContainerListParams,
-    ContainerListResponse,
-    ContainerRetrieveResponse,
     FileCreateParams,
-    FileCreateResponse,
     FileListParams,
-    FileListResponse,
-    FileRetrieveResponse,
 )
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.responses.containers import NetworkPolicyParam, SkillParam
@@ -170,7 +166,7 @@ class Files:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> FileCreateResponse:
+    ) -> ContainerFile:
         """Put a file into a container: its content as `file`, or an uploaded one as `file_id`.
 
         Args:
@@ -186,7 +182,7 @@ class Files:
     @overload
     def create(
         self, container_id: str, params: FileCreateParams, /, **options: Unpack[PostOptions]
-    ) -> FileCreateResponse: ...
+    ) -> ContainerFile: ...
     def retrieve(
         self,
         file_id: str,
@@ -197,7 +193,7 @@ class Files:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> FileRetrieveResponse:
+    ) -> ContainerFile:
         """Describe a file of a container: its path, its size, who made it.
 
         Args:
@@ -220,7 +216,7 @@ class Files:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncCursorPage[FileListResponse]:
+    ) -> SyncCursorPage[ContainerFile]:
         """List the files of a container, the newest first unless `order` says otherwise.
 
         Args:
@@ -236,7 +232,7 @@ class Files:
     @overload
     def list(
         self, container_id: str, params: FileListParams, /, **options: Unpack[CallOptions]
-    ) -> SyncCursorPage[FileListResponse]: ...
+    ) -> SyncCursorPage[ContainerFile]: ...
     def delete(
         self,
         file_id: str,
@@ -282,7 +278,7 @@ class AsyncFiles:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> FileCreateResponse:
+    ) -> ContainerFile:
         """Put a file into a container: its content as `file`, or an uploaded one as `file_id`.
 
         Args:
@@ -298,7 +294,7 @@ class AsyncFiles:
     @overload
     async def create(
         self, container_id: str, params: FileCreateParams, /, **options: Unpack[PostOptions]
-    ) -> FileCreateResponse: ...
+    ) -> ContainerFile: ...
     async def retrieve(
         self,
         file_id: str,
@@ -309,7 +305,7 @@ class AsyncFiles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> FileRetrieveResponse:
+    ) -> ContainerFile:
         """Describe a file of a container: its path, its size, who made it.
 
         Args:
@@ -332,7 +328,7 @@ class AsyncFiles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncCursorPage[FileListResponse], FileListResponse]:
+    ) -> AsyncPaginator[AsyncCursorPage[ContainerFile], ContainerFile]:
         """List the files of a container, the newest first unless `order` says otherwise.
 
         Args:
@@ -348,7 +344,7 @@ class AsyncFiles:
     @overload
     def list(
         self, container_id: str, params: FileListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncCursorPage[FileListResponse], FileListResponse]: ...
+    ) -> AsyncPaginator[AsyncCursorPage[ContainerFile], ContainerFile]: ...
     async def delete(
         self,
         file_id: str,
@@ -383,25 +379,25 @@ class AsyncFiles:
 class FilesWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Files`."""
     @overload
-    def create(self, container_id: str, **params: Unpack[FilesCreateArguments]) -> APIResponse[FileCreateResponse]:
+    def create(self, container_id: str, **params: Unpack[FilesCreateArguments]) -> APIResponse[ContainerFile]:
         """Put a file into a container: its content as `file`, or an uploaded one as `file_id`."""
     @overload
     def create(
         self, container_id: str, params: FileCreateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[FileCreateResponse]: ...
+    ) -> APIResponse[ContainerFile]: ...
     def retrieve(
         self, file_id: str, *, container_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[FileRetrieveResponse]:
+    ) -> APIResponse[ContainerFile]:
         """Describe a file of a container: its path, its size, who made it."""
     @overload
     def list(
         self, container_id: str, **params: Unpack[FilesListArguments]
-    ) -> APIResponse[SyncCursorPage[FileListResponse]]:
+    ) -> APIResponse[SyncCursorPage[ContainerFile]]:
         """List the files of a container, the newest first unless `order` says otherwise."""
     @overload
     def list(
         self, container_id: str, params: FileListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncCursorPage[FileListResponse]]: ...
+    ) -> APIResponse[SyncCursorPage[ContainerFile]]: ...
     def delete(self, file_id: str, *, container_id: str, **options: Unpack[CallOptions]) -> APIResponse[None]:
         """Delete a file of a container."""
     @property
@@ -412,27 +408,25 @@ class FilesWithRawResponse:
 class AsyncFilesWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncFiles`."""
     @overload
-    async def create(
-        self, container_id: str, **params: Unpack[FilesCreateArguments]
-    ) -> APIResponse[FileCreateResponse]:
+    async def create(self, container_id: str, **params: Unpack[FilesCreateArguments]) -> APIResponse[ContainerFile]:
         """Put a file into a container: its content as `file`, or an uploaded one as `file_id`."""
     @overload
     async def create(
         self, container_id: str, params: FileCreateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[FileCreateResponse]: ...
+    ) -> APIResponse[ContainerFile]: ...
     async def retrieve(
         self, file_id: str, *, container_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[FileRetrieveResponse]:
+    ) -> APIResponse[ContainerFile]:
         """Describe a file of a container: its path, its size, who made it."""
     @overload
     async def list(
         self, container_id: str, **params: Unpack[FilesListArguments]
-    ) -> APIResponse[AsyncCursorPage[FileListResponse]]:
+    ) -> APIResponse[AsyncCursorPage[ContainerFile]]:
         """List the files of a container, the newest first unless `order` says otherwise."""
     @overload
     async def list(
         self, container_id: str, params: FileListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncCursorPage[FileListResponse]]: ...
+    ) -> APIResponse[AsyncCursorPage[ContainerFile]]: ...
     async def delete(self, file_id: str, *, container_id: str, **options: Unpack[CallOptions]) -> APIResponse[None]:
         """Delete a file of a container."""
     @property
@@ -445,25 +439,25 @@ class FilesWithStreamingResponse:
     @overload
     def create(
         self, container_id: str, **params: Unpack[FilesCreateArguments]
-    ) -> StreamedResponseManager[FileCreateResponse]:
+    ) -> StreamedResponseManager[ContainerFile]:
         """Put a file into a container: its content as `file`, or an uploaded one as `file_id`."""
     @overload
     def create(
         self, container_id: str, params: FileCreateParams, /, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[FileCreateResponse]: ...
+    ) -> StreamedResponseManager[ContainerFile]: ...
     def retrieve(
         self, file_id: str, *, container_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[FileRetrieveResponse]:
+    ) -> StreamedResponseManager[ContainerFile]:
         """Describe a file of a container: its path, its size, who made it."""
     @overload
     def list(
         self, container_id: str, **params: Unpack[FilesListArguments]
-    ) -> StreamedResponseManager[SyncCursorPage[FileListResponse]]:
+    ) -> StreamedResponseManager[SyncCursorPage[ContainerFile]]:
         """List the files of a container, the newest first unless `order` says otherwise."""
     @overload
     def list(
         self, container_id: str, params: FileListParams, /, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncCursorPage[FileListResponse]]: ...
+    ) -> StreamedResponseManager[SyncCursorPage[ContainerFile]]: ...
     def delete(
         self, file_id: str, *, container_id: str, **options: Unpack[CallOptions]
     ) -> StreamedResponseManager[None]:
@@ -478,25 +472,25 @@ class AsyncFilesWithStreamingResponse:
     @overload
     def create(
         self, container_id: str, **params: Unpack[FilesCreateArguments]
-    ) -> AsyncStreamedResponseManager[FileCreateResponse]:
+    ) -> AsyncStreamedResponseManager[ContainerFile]:
         """Put a file into a container: its content as `file`, or an uploaded one as `file_id`."""
     @overload
     def create(
         self, container_id: str, params: FileCreateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[FileCreateResponse]: ...
+    ) -> AsyncStreamedResponseManager[ContainerFile]: ...
     def retrieve(
         self, file_id: str, *, container_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[FileRetrieveResponse]:
+    ) -> AsyncStreamedResponseManager[ContainerFile]:
         """Describe a file of a container: its path, its size, who made it."""
     @overload
     def list(
         self, container_id: str, **params: Unpack[FilesListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[FileListResponse]]:
+    ) -> AsyncStreamedResponseManager[AsyncCursorPage[ContainerFile]]:
         """List the files of a container, the newest first unless `order` says otherwise."""
     @overload
     def list(
         self, container_id: str, params: FileListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[FileListResponse]]: ...
+    ) -> AsyncStreamedResponseManager[AsyncCursorPage[ContainerFile]]: ...
     def delete(
         self, file_id: str, *, container_id: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[None]:
@@ -527,7 +521,7 @@ class Containers:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> ContainerCreateResponse:
+    ) -> Container:
         """Make a container; tools run in it when they are given its id.
 
         Args:
@@ -545,7 +539,7 @@ class Containers:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(self, params: ContainerCreateParams, /, **options: Unpack[PostOptions]) -> ContainerCreateResponse: ...
+    def create(self, params: ContainerCreateParams, /, **options: Unpack[PostOptions]) -> Container: ...
     def retrieve(
         self,
         container_id: str,
@@ -555,7 +549,7 @@ class Containers:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> ContainerRetrieveResponse:
+    ) -> Container:
         """Fetch a container: its state, its limits.
 
         Args:
@@ -578,7 +572,7 @@ class Containers:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncCursorPage[ContainerListResponse]:
+    ) -> SyncCursorPage[Container]:
         """List the containers, the newest first unless `order` says otherwise.
 
         Args:
@@ -593,9 +587,7 @@ class Containers:
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(
-        self, params: ContainerListParams, /, **options: Unpack[CallOptions]
-    ) -> SyncCursorPage[ContainerListResponse]: ...
+    def list(self, params: ContainerListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[Container]: ...
     def delete(
         self,
         container_id: str,
@@ -647,7 +639,7 @@ class AsyncContainers:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> ContainerCreateResponse:
+    ) -> Container:
         """Make a container; tools run in it when they are given its id.
 
         Args:
@@ -665,9 +657,7 @@ class AsyncContainers:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self, params: ContainerCreateParams, /, **options: Unpack[PostOptions]
-    ) -> ContainerCreateResponse: ...
+    async def create(self, params: ContainerCreateParams, /, **options: Unpack[PostOptions]) -> Container: ...
     async def retrieve(
         self,
         container_id: str,
@@ -677,7 +667,7 @@ class AsyncContainers:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> ContainerRetrieveResponse:
+    ) -> Container:
         """Fetch a container: its state, its limits.
 
         Args:
@@ -700,7 +690,7 @@ class AsyncContainers:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncCursorPage[ContainerListResponse], ContainerListResponse]:
+    ) -> AsyncPaginator[AsyncCursorPage[Container], Container]:
         """List the containers, the newest first unless `order` says otherwise.
 
         Args:
@@ -717,7 +707,7 @@ class AsyncContainers:
     @overload
     def list(
         self, params: ContainerListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncCursorPage[ContainerListResponse], ContainerListResponse]: ...
+    ) -> AsyncPaginator[AsyncCursorPage[Container], Container]: ...
     async def delete(
         self,
         container_id: str,
@@ -751,21 +741,19 @@ class AsyncContainers:
 class ContainersWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Containers`."""
     @overload
-    def create(self, **params: Unpack[ContainersCreateArguments]) -> APIResponse[ContainerCreateResponse]:
+    def create(self, **params: Unpack[ContainersCreateArguments]) -> APIResponse[Container]:
         """Make a container; tools run in it when they are given its id."""
     @overload
-    def create(
-        self, params: ContainerCreateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[ContainerCreateResponse]: ...
-    def retrieve(self, container_id: str, **options: Unpack[CallOptions]) -> APIResponse[ContainerRetrieveResponse]:
+    def create(self, params: ContainerCreateParams, /, **options: Unpack[PostOptions]) -> APIResponse[Container]: ...
+    def retrieve(self, container_id: str, **options: Unpack[CallOptions]) -> APIResponse[Container]:
         """Fetch a container: its state, its limits."""
     @overload
-    def list(self, **params: Unpack[ContainersListArguments]) -> APIResponse[SyncCursorPage[ContainerListResponse]]:
+    def list(self, **params: Unpack[ContainersListArguments]) -> APIResponse[SyncCursorPage[Container]]:
         """List the containers, the newest first unless `order` says otherwise."""
     @overload
     def list(
         self, params: ContainerListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncCursorPage[ContainerListResponse]]: ...
+    ) -> APIResponse[SyncCursorPage[Container]]: ...
     def delete(self, container_id: str, **options: Unpack[CallOptions]) -> APIResponse[None]:
         """Delete a container with all that is in it."""
     @property
@@ -776,25 +764,21 @@ class ContainersWithRawResponse:
 class AsyncContainersWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncContainers`."""
     @overload
-    async def create(self, **params: Unpack[ContainersCreateArguments]) -> APIResponse[ContainerCreateResponse]:
+    async def create(self, **params: Unpack[ContainersCreateArguments]) -> APIResponse[Container]:
         """Make a container; tools run in it when they are given its id."""
     @overload
     async def create(
         self, params: ContainerCreateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[ContainerCreateResponse]: ...
-    async def retrieve(
-        self, container_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[ContainerRetrieveResponse]:
+    ) -> APIResponse[Container]: ...
+    async def retrieve(self, container_id: str, **options: Unpack[CallOptions]) -> APIResponse[Container]:
         """Fetch a container: its state, its limits."""
     @overload
-    async def list(
-        self, **params: Unpack[ContainersListArguments]
-    ) -> APIResponse[AsyncCursorPage[ContainerListResponse]]:
+    async def list(self, **params: Unpack[ContainersListArguments]) -> APIResponse[AsyncCursorPage[Container]]:
         """List the containers, the newest first unless `order` says otherwise."""
     @overload
     async def list(
         self, params: ContainerListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncCursorPage[ContainerListResponse]]: ...
+    ) -> APIResponse[AsyncCursorPage[Container]]: ...
     async def delete(self, container_id: str, **options: Unpack[CallOptions]) -> APIResponse[None]:
         """Delete a container with all that is in it."""
     @property
@@ -805,25 +789,21 @@ class AsyncContainersWithRawResponse:
 class ContainersWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Containers`."""
     @overload
-    def create(self, **params: Unpack[ContainersCreateArguments]) -> StreamedResponseManager[ContainerCreateResponse]:
+    def create(self, **params: Unpack[ContainersCreateArguments]) -> StreamedResponseManager[Container]:
         """Make a container; tools run in it when they are given its id."""
     @overload
     def create(
         self, params: ContainerCreateParams, /, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[ContainerCreateResponse]: ...
-    def retrieve(
-        self, container_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[ContainerRetrieveResponse]:
+    ) -> StreamedResponseManager[Container]: ...
+    def retrieve(self, container_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[Container]:
         """Fetch a container: its state, its limits."""
     @overload
-    def list(
-        self, **params: Unpack[ContainersListArguments]
-    ) -> StreamedResponseManager[SyncCursorPage[ContainerListResponse]]:
+    def list(self, **params: Unpack[ContainersListArguments]) -> StreamedResponseManager[SyncCursorPage[Container]]:
         """List the containers, the newest first unless `order` says otherwise."""
     @overload
     def list(
         self, params: ContainerListParams, /, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncCursorPage[ContainerListResponse]]: ...
+    ) -> StreamedResponseManager[SyncCursorPage[Container]]: ...
     def delete(self, container_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[None]:
         """Delete a container with all that is in it."""
     @property
@@ -834,27 +814,23 @@ class ContainersWithStreamingResponse:
 class AsyncContainersWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncContainers`."""
     @overload
-    def create(
-        self, **params: Unpack[ContainersCreateArguments]
-    ) -> AsyncStreamedResponseManager[ContainerCreateResponse]:
+    def create(self, **params: Unpack[ContainersCreateArguments]) -> AsyncStreamedResponseManager[Container]:
         """Make a container; tools run in it when they are given its id."""
     @overload
     def create(
         self, params: ContainerCreateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[ContainerCreateResponse]: ...
-    def retrieve(
-        self, container_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[ContainerRetrieveResponse]:
+    ) -> AsyncStreamedResponseManager[Container]: ...
+    def retrieve(self, container_id: str, **options: Unpack[CallOptions]) -> AsyncStreamedResponseManager[Container]:
         """Fetch a container: its state, its limits."""
     @overload
     def list(
         self, **params: Unpack[ContainersListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[ContainerListResponse]]:
+    ) -> AsyncStreamedResponseManager[AsyncCursorPage[Container]]:
         """List the containers, the newest first unless `order` says otherwise."""
     @overload
     def list(
         self, params: ContainerListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[ContainerListResponse]]: ...
+    ) -> AsyncStreamedResponseManager[AsyncCursorPage[Container]]: ...
     def delete(self, container_id: str, **options: Unpack[CallOptions]) -> AsyncStreamedResponseManager[None]:
         """Delete a container with all that is in it."""
     @property

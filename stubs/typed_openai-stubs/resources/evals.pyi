@@ -23,28 +23,21 @@ from typed_openai.dict_forms.evals.evals import (
 )
 from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.evals.eval_runs import (
+    EvalOutputItem,
+    EvalRun,
     OutputItemListParams,
-    OutputItemListResponse,
-    OutputItemRetrieveResponse,
-    RunCancelResponse,
     RunCreateParams,
-    RunCreateResponse,
     RunDeleteResponse,
     RunListParams,
-    RunListResponse,
-    RunRetrieveResponse,
 )
 from typed_openai.models.evals.eval_sources import EvalRunDataSource
 from typed_openai.models.evals.evals import (
     CustomDataSource,
+    Eval,
     EvalCreateParams,
-    EvalCreateResponse,
     EvalDeleteResponse,
     EvalListParams,
-    EvalListResponse,
-    EvalRetrieveResponse,
     EvalUpdateParams,
-    EvalUpdateResponse,
     LogsDataSource,
     StoredCompletionsDataSource,
     TestingCriterion,
@@ -130,7 +123,7 @@ class OutputItems:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> OutputItemRetrieveResponse:
+    ) -> EvalOutputItem:
         """Fetch what came of one item: the answer, and what each grader said of it.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -157,7 +150,7 @@ class OutputItems:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncCursorPage[OutputItemListResponse]:
+    ) -> SyncCursorPage[EvalOutputItem]:
         """List what came of the items of a run, in their order.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -176,7 +169,7 @@ class OutputItems:
     @overload
     def list(
         self, run_id: str, params: OutputItemListParams, /, *, eval_id: str, **options: Unpack[CallOptions]
-    ) -> SyncCursorPage[OutputItemListResponse]: ...
+    ) -> SyncCursorPage[EvalOutputItem]: ...
     @property
     def with_raw_response(self) -> OutputItemsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -197,7 +190,7 @@ class AsyncOutputItems:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> OutputItemRetrieveResponse:
+    ) -> EvalOutputItem:
         """Fetch what came of one item: the answer, and what each grader said of it.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -224,7 +217,7 @@ class AsyncOutputItems:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncCursorPage[OutputItemListResponse], OutputItemListResponse]:
+    ) -> AsyncPaginator[AsyncCursorPage[EvalOutputItem], EvalOutputItem]:
         """List what came of the items of a run, in their order.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -243,7 +236,7 @@ class AsyncOutputItems:
     @overload
     def list(
         self, run_id: str, params: OutputItemListParams, /, *, eval_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncCursorPage[OutputItemListResponse], OutputItemListResponse]: ...
+    ) -> AsyncPaginator[AsyncCursorPage[EvalOutputItem], EvalOutputItem]: ...
     @property
     def with_raw_response(self) -> AsyncOutputItemsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -256,7 +249,7 @@ class OutputItemsWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `OutputItems`."""
     def retrieve(
         self, output_item_id: str, *, eval_id: str, run_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[OutputItemRetrieveResponse]:
+    ) -> APIResponse[EvalOutputItem]:
         """Fetch what came of one item: the answer, and what each grader said of it.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -264,7 +257,7 @@ class OutputItemsWithRawResponse:
     @overload
     def list(
         self, run_id: str, *, eval_id: str, **params: Unpack[OutputItemsListArguments]
-    ) -> APIResponse[SyncCursorPage[OutputItemListResponse]]:
+    ) -> APIResponse[SyncCursorPage[EvalOutputItem]]:
         """List what came of the items of a run, in their order.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -272,14 +265,14 @@ class OutputItemsWithRawResponse:
     @overload
     def list(
         self, run_id: str, params: OutputItemListParams, /, *, eval_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncCursorPage[OutputItemListResponse]]: ...
+    ) -> APIResponse[SyncCursorPage[EvalOutputItem]]: ...
 
 @type_check_only
 class AsyncOutputItemsWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncOutputItems`."""
     async def retrieve(
         self, output_item_id: str, *, eval_id: str, run_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[OutputItemRetrieveResponse]:
+    ) -> APIResponse[EvalOutputItem]:
         """Fetch what came of one item: the answer, and what each grader said of it.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -287,7 +280,7 @@ class AsyncOutputItemsWithRawResponse:
     @overload
     async def list(
         self, run_id: str, *, eval_id: str, **params: Unpack[OutputItemsListArguments]
-    ) -> APIResponse[AsyncCursorPage[OutputItemListResponse]]:
+    ) -> APIResponse[AsyncCursorPage[EvalOutputItem]]:
         """List what came of the items of a run, in their order.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -295,14 +288,14 @@ class AsyncOutputItemsWithRawResponse:
     @overload
     async def list(
         self, run_id: str, params: OutputItemListParams, /, *, eval_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncCursorPage[OutputItemListResponse]]: ...
+    ) -> APIResponse[AsyncCursorPage[EvalOutputItem]]: ...
 
 @type_check_only
 class OutputItemsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `OutputItems`."""
     def retrieve(
         self, output_item_id: str, *, eval_id: str, run_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[OutputItemRetrieveResponse]:
+    ) -> StreamedResponseManager[EvalOutputItem]:
         """Fetch what came of one item: the answer, and what each grader said of it.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -310,7 +303,7 @@ class OutputItemsWithStreamingResponse:
     @overload
     def list(
         self, run_id: str, *, eval_id: str, **params: Unpack[OutputItemsListArguments]
-    ) -> StreamedResponseManager[SyncCursorPage[OutputItemListResponse]]:
+    ) -> StreamedResponseManager[SyncCursorPage[EvalOutputItem]]:
         """List what came of the items of a run, in their order.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -318,14 +311,14 @@ class OutputItemsWithStreamingResponse:
     @overload
     def list(
         self, run_id: str, params: OutputItemListParams, /, *, eval_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncCursorPage[OutputItemListResponse]]: ...
+    ) -> StreamedResponseManager[SyncCursorPage[EvalOutputItem]]: ...
 
 @type_check_only
 class AsyncOutputItemsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncOutputItems`."""
     def retrieve(
         self, output_item_id: str, *, eval_id: str, run_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[OutputItemRetrieveResponse]:
+    ) -> AsyncStreamedResponseManager[EvalOutputItem]:
         """Fetch what came of one item: the answer, and what each grader said of it.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -333,7 +326,7 @@ class AsyncOutputItemsWithStreamingResponse:
     @overload
     def list(
         self, run_id: str, *, eval_id: str, **params: Unpack[OutputItemsListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[OutputItemListResponse]]:
+    ) -> AsyncStreamedResponseManager[AsyncCursorPage[EvalOutputItem]]:
         """List what came of the items of a run, in their order.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -341,7 +334,7 @@ class AsyncOutputItemsWithStreamingResponse:
     @overload
     def list(
         self, run_id: str, params: OutputItemListParams, /, *, eval_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[OutputItemListResponse]]: ...
+    ) -> AsyncStreamedResponseManager[AsyncCursorPage[EvalOutputItem]]: ...
 
 class Runs:
     """Have the items of a source answered and graded."""
@@ -363,7 +356,7 @@ class Runs:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> RunCreateResponse:
+    ) -> EvalRun:
         """Start a run; `wait` waits for its end.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -380,7 +373,7 @@ class Runs:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(self, eval_id: str, params: RunCreateParams, /, **options: Unpack[PostOptions]) -> RunCreateResponse: ...
+    def create(self, eval_id: str, params: RunCreateParams, /, **options: Unpack[PostOptions]) -> EvalRun: ...
     def retrieve(
         self,
         run_id: str,
@@ -391,7 +384,7 @@ class Runs:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> RunRetrieveResponse:
+    ) -> EvalRun:
         """Fetch a run: its state, and how many items passed.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -417,7 +410,7 @@ class Runs:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncCursorPage[RunListResponse]:
+    ) -> SyncCursorPage[EvalRun]:
         """List the runs of an evaluation, the oldest first unless `order` says otherwise.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -436,7 +429,7 @@ class Runs:
     @overload
     def list(
         self, eval_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
-    ) -> SyncCursorPage[RunListResponse]: ...
+    ) -> SyncCursorPage[EvalRun]: ...
     def delete(
         self,
         run_id: str,
@@ -470,7 +463,7 @@ class Runs:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> RunCancelResponse:
+    ) -> EvalRun:
         """Stop a run that is under way.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -486,7 +479,7 @@ class Runs:
     @property
     def output_items(self) -> OutputItems:
         """What came of each item of a run."""
-    def wait(self, run_id: str, *, eval_id: str, wait: Waiting | None = None) -> RunRetrieveResponse:
+    def wait(self, run_id: str, *, eval_id: str, wait: Waiting | None = None) -> EvalRun:
         """Wait until a run has ended.
 
         Asks every second at first and every 30 s at last, for up to an hour, unless `wait` says otherwise. Raises
@@ -522,7 +515,7 @@ class AsyncRuns:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> RunCreateResponse:
+    ) -> EvalRun:
         """Start a run; `wait` waits for its end.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -539,9 +532,7 @@ class AsyncRuns:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self, eval_id: str, params: RunCreateParams, /, **options: Unpack[PostOptions]
-    ) -> RunCreateResponse: ...
+    async def create(self, eval_id: str, params: RunCreateParams, /, **options: Unpack[PostOptions]) -> EvalRun: ...
     async def retrieve(
         self,
         run_id: str,
@@ -552,7 +543,7 @@ class AsyncRuns:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> RunRetrieveResponse:
+    ) -> EvalRun:
         """Fetch a run: its state, and how many items passed.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -578,7 +569,7 @@ class AsyncRuns:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncCursorPage[RunListResponse], RunListResponse]:
+    ) -> AsyncPaginator[AsyncCursorPage[EvalRun], EvalRun]:
         """List the runs of an evaluation, the oldest first unless `order` says otherwise.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -597,7 +588,7 @@ class AsyncRuns:
     @overload
     def list(
         self, eval_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncCursorPage[RunListResponse], RunListResponse]: ...
+    ) -> AsyncPaginator[AsyncCursorPage[EvalRun], EvalRun]: ...
     async def delete(
         self,
         run_id: str,
@@ -631,7 +622,7 @@ class AsyncRuns:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> RunCancelResponse:
+    ) -> EvalRun:
         """Stop a run that is under way.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -647,7 +638,7 @@ class AsyncRuns:
     @property
     def output_items(self) -> AsyncOutputItems:
         """What came of each item of a run."""
-    async def wait(self, run_id: str, *, eval_id: str, wait: Waiting | None = None) -> RunRetrieveResponse:
+    async def wait(self, run_id: str, *, eval_id: str, wait: Waiting | None = None) -> EvalRun:
         """Wait until a run has ended.
 
         Asks every second at first and every 30 s at last, for up to an hour, unless `wait` says otherwise. Raises
@@ -667,7 +658,7 @@ class AsyncRuns:
 class RunsWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Runs`."""
     @overload
-    def create(self, eval_id: str, **params: Unpack[RunsCreateArguments]) -> APIResponse[RunCreateResponse]:
+    def create(self, eval_id: str, **params: Unpack[RunsCreateArguments]) -> APIResponse[EvalRun]:
         """Start a run; `wait` waits for its end.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -675,16 +666,14 @@ class RunsWithRawResponse:
     @overload
     def create(
         self, eval_id: str, params: RunCreateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[RunCreateResponse]: ...
-    def retrieve(
-        self, run_id: str, *, eval_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[RunRetrieveResponse]:
+    ) -> APIResponse[EvalRun]: ...
+    def retrieve(self, run_id: str, *, eval_id: str, **options: Unpack[CallOptions]) -> APIResponse[EvalRun]:
         """Fetch a run: its state, and how many items passed.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
         """
     @overload
-    def list(self, eval_id: str, **params: Unpack[RunsListArguments]) -> APIResponse[SyncCursorPage[RunListResponse]]:
+    def list(self, eval_id: str, **params: Unpack[RunsListArguments]) -> APIResponse[SyncCursorPage[EvalRun]]:
         """List the runs of an evaluation, the oldest first unless `order` says otherwise.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -692,13 +681,13 @@ class RunsWithRawResponse:
     @overload
     def list(
         self, eval_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncCursorPage[RunListResponse]]: ...
+    ) -> APIResponse[SyncCursorPage[EvalRun]]: ...
     def delete(self, run_id: str, *, eval_id: str, **options: Unpack[CallOptions]) -> APIResponse[RunDeleteResponse]:
         """Delete a run and what came of its items.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
         """
-    def cancel(self, run_id: str, *, eval_id: str, **options: Unpack[PostOptions]) -> APIResponse[RunCancelResponse]:
+    def cancel(self, run_id: str, *, eval_id: str, **options: Unpack[PostOptions]) -> APIResponse[EvalRun]:
         """Stop a run that is under way.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -711,7 +700,7 @@ class RunsWithRawResponse:
 class AsyncRunsWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncRuns`."""
     @overload
-    async def create(self, eval_id: str, **params: Unpack[RunsCreateArguments]) -> APIResponse[RunCreateResponse]:
+    async def create(self, eval_id: str, **params: Unpack[RunsCreateArguments]) -> APIResponse[EvalRun]:
         """Start a run; `wait` waits for its end.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -719,18 +708,14 @@ class AsyncRunsWithRawResponse:
     @overload
     async def create(
         self, eval_id: str, params: RunCreateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[RunCreateResponse]: ...
-    async def retrieve(
-        self, run_id: str, *, eval_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[RunRetrieveResponse]:
+    ) -> APIResponse[EvalRun]: ...
+    async def retrieve(self, run_id: str, *, eval_id: str, **options: Unpack[CallOptions]) -> APIResponse[EvalRun]:
         """Fetch a run: its state, and how many items passed.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
         """
     @overload
-    async def list(
-        self, eval_id: str, **params: Unpack[RunsListArguments]
-    ) -> APIResponse[AsyncCursorPage[RunListResponse]]:
+    async def list(self, eval_id: str, **params: Unpack[RunsListArguments]) -> APIResponse[AsyncCursorPage[EvalRun]]:
         """List the runs of an evaluation, the oldest first unless `order` says otherwise.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -738,7 +723,7 @@ class AsyncRunsWithRawResponse:
     @overload
     async def list(
         self, eval_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncCursorPage[RunListResponse]]: ...
+    ) -> APIResponse[AsyncCursorPage[EvalRun]]: ...
     async def delete(
         self, run_id: str, *, eval_id: str, **options: Unpack[CallOptions]
     ) -> APIResponse[RunDeleteResponse]:
@@ -746,9 +731,7 @@ class AsyncRunsWithRawResponse:
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
         """
-    async def cancel(
-        self, run_id: str, *, eval_id: str, **options: Unpack[PostOptions]
-    ) -> APIResponse[RunCancelResponse]:
+    async def cancel(self, run_id: str, *, eval_id: str, **options: Unpack[PostOptions]) -> APIResponse[EvalRun]:
         """Stop a run that is under way.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -761,7 +744,7 @@ class AsyncRunsWithRawResponse:
 class RunsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Runs`."""
     @overload
-    def create(self, eval_id: str, **params: Unpack[RunsCreateArguments]) -> StreamedResponseManager[RunCreateResponse]:
+    def create(self, eval_id: str, **params: Unpack[RunsCreateArguments]) -> StreamedResponseManager[EvalRun]:
         """Start a run; `wait` waits for its end.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -769,10 +752,10 @@ class RunsWithStreamingResponse:
     @overload
     def create(
         self, eval_id: str, params: RunCreateParams, /, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[RunCreateResponse]: ...
+    ) -> StreamedResponseManager[EvalRun]: ...
     def retrieve(
         self, run_id: str, *, eval_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[RunRetrieveResponse]:
+    ) -> StreamedResponseManager[EvalRun]:
         """Fetch a run: its state, and how many items passed.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -780,7 +763,7 @@ class RunsWithStreamingResponse:
     @overload
     def list(
         self, eval_id: str, **params: Unpack[RunsListArguments]
-    ) -> StreamedResponseManager[SyncCursorPage[RunListResponse]]:
+    ) -> StreamedResponseManager[SyncCursorPage[EvalRun]]:
         """List the runs of an evaluation, the oldest first unless `order` says otherwise.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -788,7 +771,7 @@ class RunsWithStreamingResponse:
     @overload
     def list(
         self, eval_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncCursorPage[RunListResponse]]: ...
+    ) -> StreamedResponseManager[SyncCursorPage[EvalRun]]: ...
     def delete(
         self, run_id: str, *, eval_id: str, **options: Unpack[CallOptions]
     ) -> StreamedResponseManager[RunDeleteResponse]:
@@ -796,9 +779,7 @@ class RunsWithStreamingResponse:
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
         """
-    def cancel(
-        self, run_id: str, *, eval_id: str, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[RunCancelResponse]:
+    def cancel(self, run_id: str, *, eval_id: str, **options: Unpack[PostOptions]) -> StreamedResponseManager[EvalRun]:
         """Stop a run that is under way.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -811,9 +792,7 @@ class RunsWithStreamingResponse:
 class AsyncRunsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncRuns`."""
     @overload
-    def create(
-        self, eval_id: str, **params: Unpack[RunsCreateArguments]
-    ) -> AsyncStreamedResponseManager[RunCreateResponse]:
+    def create(self, eval_id: str, **params: Unpack[RunsCreateArguments]) -> AsyncStreamedResponseManager[EvalRun]:
         """Start a run; `wait` waits for its end.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -821,10 +800,10 @@ class AsyncRunsWithStreamingResponse:
     @overload
     def create(
         self, eval_id: str, params: RunCreateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[RunCreateResponse]: ...
+    ) -> AsyncStreamedResponseManager[EvalRun]: ...
     def retrieve(
         self, run_id: str, *, eval_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[RunRetrieveResponse]:
+    ) -> AsyncStreamedResponseManager[EvalRun]:
         """Fetch a run: its state, and how many items passed.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -832,7 +811,7 @@ class AsyncRunsWithStreamingResponse:
     @overload
     def list(
         self, eval_id: str, **params: Unpack[RunsListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[RunListResponse]]:
+    ) -> AsyncStreamedResponseManager[AsyncCursorPage[EvalRun]]:
         """List the runs of an evaluation, the oldest first unless `order` says otherwise.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -840,7 +819,7 @@ class AsyncRunsWithStreamingResponse:
     @overload
     def list(
         self, eval_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[RunListResponse]]: ...
+    ) -> AsyncStreamedResponseManager[AsyncCursorPage[EvalRun]]: ...
     def delete(
         self, run_id: str, *, eval_id: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[RunDeleteResponse]:
@@ -850,7 +829,7 @@ class AsyncRunsWithStreamingResponse:
         """
     def cancel(
         self, run_id: str, *, eval_id: str, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[RunCancelResponse]:
+    ) -> AsyncStreamedResponseManager[EvalRun]:
         """Stop a run that is under way.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -881,7 +860,7 @@ class Evals:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> EvalCreateResponse:
+    ) -> Eval:
         """Make an evaluation: the shape of its data, and graders.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -899,7 +878,7 @@ class Evals:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(self, params: EvalCreateParams, /, **options: Unpack[PostOptions]) -> EvalCreateResponse: ...
+    def create(self, params: EvalCreateParams, /, **options: Unpack[PostOptions]) -> Eval: ...
     def retrieve(
         self,
         eval_id: str,
@@ -909,7 +888,7 @@ class Evals:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> EvalRetrieveResponse:
+    ) -> Eval:
         """Fetch an evaluation.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -934,7 +913,7 @@ class Evals:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> EvalUpdateResponse:
+    ) -> Eval:
         """Change the name or the notes of an evaluation; what is left out stays as it is.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -950,9 +929,7 @@ class Evals:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def update(
-        self, eval_id: str, params: EvalUpdateParams, /, **options: Unpack[PostOptions]
-    ) -> EvalUpdateResponse: ...
+    def update(self, eval_id: str, params: EvalUpdateParams, /, **options: Unpack[PostOptions]) -> Eval: ...
     @overload
     def list(
         self,
@@ -966,7 +943,7 @@ class Evals:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncCursorPage[EvalListResponse]:
+    ) -> SyncCursorPage[Eval]:
         """List the evaluations of the project, the oldest first unless `order` says otherwise.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -983,7 +960,7 @@ class Evals:
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(self, params: EvalListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[EvalListResponse]: ...
+    def list(self, params: EvalListParams, /, **options: Unpack[CallOptions]) -> SyncCursorPage[Eval]: ...
     def delete(
         self,
         eval_id: str,
@@ -1037,7 +1014,7 @@ class AsyncEvals:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> EvalCreateResponse:
+    ) -> Eval:
         """Make an evaluation: the shape of its data, and graders.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -1055,7 +1032,7 @@ class AsyncEvals:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(self, params: EvalCreateParams, /, **options: Unpack[PostOptions]) -> EvalCreateResponse: ...
+    async def create(self, params: EvalCreateParams, /, **options: Unpack[PostOptions]) -> Eval: ...
     async def retrieve(
         self,
         eval_id: str,
@@ -1065,7 +1042,7 @@ class AsyncEvals:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> EvalRetrieveResponse:
+    ) -> Eval:
         """Fetch an evaluation.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -1090,7 +1067,7 @@ class AsyncEvals:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> EvalUpdateResponse:
+    ) -> Eval:
         """Change the name or the notes of an evaluation; what is left out stays as it is.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -1106,9 +1083,7 @@ class AsyncEvals:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def update(
-        self, eval_id: str, params: EvalUpdateParams, /, **options: Unpack[PostOptions]
-    ) -> EvalUpdateResponse: ...
+    async def update(self, eval_id: str, params: EvalUpdateParams, /, **options: Unpack[PostOptions]) -> Eval: ...
     @overload
     def list(
         self,
@@ -1122,7 +1097,7 @@ class AsyncEvals:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncCursorPage[EvalListResponse], EvalListResponse]:
+    ) -> AsyncPaginator[AsyncCursorPage[Eval], Eval]:
         """List the evaluations of the project, the oldest first unless `order` says otherwise.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -1141,7 +1116,7 @@ class AsyncEvals:
     @overload
     def list(
         self, params: EvalListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncCursorPage[EvalListResponse], EvalListResponse]: ...
+    ) -> AsyncPaginator[AsyncCursorPage[Eval], Eval]: ...
     async def delete(
         self,
         eval_id: str,
@@ -1177,22 +1152,20 @@ class AsyncEvals:
 class EvalsWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Evals`."""
     @overload
-    def create(self, **params: Unpack[EvalsCreateArguments]) -> APIResponse[EvalCreateResponse]:
+    def create(self, **params: Unpack[EvalsCreateArguments]) -> APIResponse[Eval]:
         """Make an evaluation: the shape of its data, and graders.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
         """
     @overload
-    def create(
-        self, params: EvalCreateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[EvalCreateResponse]: ...
-    def retrieve(self, eval_id: str, **options: Unpack[CallOptions]) -> APIResponse[EvalRetrieveResponse]:
+    def create(self, params: EvalCreateParams, /, **options: Unpack[PostOptions]) -> APIResponse[Eval]: ...
+    def retrieve(self, eval_id: str, **options: Unpack[CallOptions]) -> APIResponse[Eval]:
         """Fetch an evaluation.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
         """
     @overload
-    def update(self, eval_id: str, **params: Unpack[EvalsUpdateArguments]) -> APIResponse[EvalUpdateResponse]:
+    def update(self, eval_id: str, **params: Unpack[EvalsUpdateArguments]) -> APIResponse[Eval]:
         """Change the name or the notes of an evaluation; what is left out stays as it is.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -1200,17 +1173,15 @@ class EvalsWithRawResponse:
     @overload
     def update(
         self, eval_id: str, params: EvalUpdateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[EvalUpdateResponse]: ...
+    ) -> APIResponse[Eval]: ...
     @overload
-    def list(self, **params: Unpack[EvalsListArguments]) -> APIResponse[SyncCursorPage[EvalListResponse]]:
+    def list(self, **params: Unpack[EvalsListArguments]) -> APIResponse[SyncCursorPage[Eval]]:
         """List the evaluations of the project, the oldest first unless `order` says otherwise.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
         """
     @overload
-    def list(
-        self, params: EvalListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncCursorPage[EvalListResponse]]: ...
+    def list(self, params: EvalListParams, /, **options: Unpack[CallOptions]) -> APIResponse[SyncCursorPage[Eval]]: ...
     def delete(self, eval_id: str, **options: Unpack[CallOptions]) -> APIResponse[EvalDeleteResponse]:
         """Delete an evaluation and its runs.
 
@@ -1224,22 +1195,20 @@ class EvalsWithRawResponse:
 class AsyncEvalsWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncEvals`."""
     @overload
-    async def create(self, **params: Unpack[EvalsCreateArguments]) -> APIResponse[EvalCreateResponse]:
+    async def create(self, **params: Unpack[EvalsCreateArguments]) -> APIResponse[Eval]:
         """Make an evaluation: the shape of its data, and graders.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
         """
     @overload
-    async def create(
-        self, params: EvalCreateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[EvalCreateResponse]: ...
-    async def retrieve(self, eval_id: str, **options: Unpack[CallOptions]) -> APIResponse[EvalRetrieveResponse]:
+    async def create(self, params: EvalCreateParams, /, **options: Unpack[PostOptions]) -> APIResponse[Eval]: ...
+    async def retrieve(self, eval_id: str, **options: Unpack[CallOptions]) -> APIResponse[Eval]:
         """Fetch an evaluation.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
         """
     @overload
-    async def update(self, eval_id: str, **params: Unpack[EvalsUpdateArguments]) -> APIResponse[EvalUpdateResponse]:
+    async def update(self, eval_id: str, **params: Unpack[EvalsUpdateArguments]) -> APIResponse[Eval]:
         """Change the name or the notes of an evaluation; what is left out stays as it is.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -1247,9 +1216,9 @@ class AsyncEvalsWithRawResponse:
     @overload
     async def update(
         self, eval_id: str, params: EvalUpdateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[EvalUpdateResponse]: ...
+    ) -> APIResponse[Eval]: ...
     @overload
-    async def list(self, **params: Unpack[EvalsListArguments]) -> APIResponse[AsyncCursorPage[EvalListResponse]]:
+    async def list(self, **params: Unpack[EvalsListArguments]) -> APIResponse[AsyncCursorPage[Eval]]:
         """List the evaluations of the project, the oldest first unless `order` says otherwise.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -1257,7 +1226,7 @@ class AsyncEvalsWithRawResponse:
     @overload
     async def list(
         self, params: EvalListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncCursorPage[EvalListResponse]]: ...
+    ) -> APIResponse[AsyncCursorPage[Eval]]: ...
     async def delete(self, eval_id: str, **options: Unpack[CallOptions]) -> APIResponse[EvalDeleteResponse]:
         """Delete an evaluation and its runs.
 
@@ -1271,24 +1240,20 @@ class AsyncEvalsWithRawResponse:
 class EvalsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Evals`."""
     @overload
-    def create(self, **params: Unpack[EvalsCreateArguments]) -> StreamedResponseManager[EvalCreateResponse]:
+    def create(self, **params: Unpack[EvalsCreateArguments]) -> StreamedResponseManager[Eval]:
         """Make an evaluation: the shape of its data, and graders.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
         """
     @overload
-    def create(
-        self, params: EvalCreateParams, /, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[EvalCreateResponse]: ...
-    def retrieve(self, eval_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[EvalRetrieveResponse]:
+    def create(self, params: EvalCreateParams, /, **options: Unpack[PostOptions]) -> StreamedResponseManager[Eval]: ...
+    def retrieve(self, eval_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[Eval]:
         """Fetch an evaluation.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
         """
     @overload
-    def update(
-        self, eval_id: str, **params: Unpack[EvalsUpdateArguments]
-    ) -> StreamedResponseManager[EvalUpdateResponse]:
+    def update(self, eval_id: str, **params: Unpack[EvalsUpdateArguments]) -> StreamedResponseManager[Eval]:
         """Change the name or the notes of an evaluation; what is left out stays as it is.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -1296,9 +1261,9 @@ class EvalsWithStreamingResponse:
     @overload
     def update(
         self, eval_id: str, params: EvalUpdateParams, /, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[EvalUpdateResponse]: ...
+    ) -> StreamedResponseManager[Eval]: ...
     @overload
-    def list(self, **params: Unpack[EvalsListArguments]) -> StreamedResponseManager[SyncCursorPage[EvalListResponse]]:
+    def list(self, **params: Unpack[EvalsListArguments]) -> StreamedResponseManager[SyncCursorPage[Eval]]:
         """List the evaluations of the project, the oldest first unless `order` says otherwise.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -1306,7 +1271,7 @@ class EvalsWithStreamingResponse:
     @overload
     def list(
         self, params: EvalListParams, /, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncCursorPage[EvalListResponse]]: ...
+    ) -> StreamedResponseManager[SyncCursorPage[Eval]]: ...
     def delete(self, eval_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[EvalDeleteResponse]:
         """Delete an evaluation and its runs.
 
@@ -1320,7 +1285,7 @@ class EvalsWithStreamingResponse:
 class AsyncEvalsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncEvals`."""
     @overload
-    def create(self, **params: Unpack[EvalsCreateArguments]) -> AsyncStreamedResponseManager[EvalCreateResponse]:
+    def create(self, **params: Unpack[EvalsCreateArguments]) -> AsyncStreamedResponseManager[Eval]:
         """Make an evaluation: the shape of its data, and graders.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -1328,18 +1293,14 @@ class AsyncEvalsWithStreamingResponse:
     @overload
     def create(
         self, params: EvalCreateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[EvalCreateResponse]: ...
-    def retrieve(
-        self, eval_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[EvalRetrieveResponse]:
+    ) -> AsyncStreamedResponseManager[Eval]: ...
+    def retrieve(self, eval_id: str, **options: Unpack[CallOptions]) -> AsyncStreamedResponseManager[Eval]:
         """Fetch an evaluation.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
         """
     @overload
-    def update(
-        self, eval_id: str, **params: Unpack[EvalsUpdateArguments]
-    ) -> AsyncStreamedResponseManager[EvalUpdateResponse]:
+    def update(self, eval_id: str, **params: Unpack[EvalsUpdateArguments]) -> AsyncStreamedResponseManager[Eval]:
         """Change the name or the notes of an evaluation; what is left out stays as it is.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -1347,11 +1308,9 @@ class AsyncEvalsWithStreamingResponse:
     @overload
     def update(
         self, eval_id: str, params: EvalUpdateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[EvalUpdateResponse]: ...
+    ) -> AsyncStreamedResponseManager[Eval]: ...
     @overload
-    def list(
-        self, **params: Unpack[EvalsListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[EvalListResponse]]:
+    def list(self, **params: Unpack[EvalsListArguments]) -> AsyncStreamedResponseManager[AsyncCursorPage[Eval]]:
         """List the evaluations of the project, the oldest first unless `order` says otherwise.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -1359,7 +1318,7 @@ class AsyncEvalsWithStreamingResponse:
     @overload
     def list(
         self, params: EvalListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[EvalListResponse]]: ...
+    ) -> AsyncStreamedResponseManager[AsyncCursorPage[Eval]]: ...
     def delete(self, eval_id: str, **options: Unpack[CallOptions]) -> AsyncStreamedResponseManager[EvalDeleteResponse]:
         """Delete an evaluation and its runs.
 

@@ -31,9 +31,8 @@ from typed_openai.models.fine_tuning.fine_tuning import (
     GraderValidateResponse,
     Hyperparameters,
     Method,
-    PermissionCreateResponse,
+    Permission,
     PermissionDeleteResponse,
-    PermissionListResponse,
     PermissionRetrieveResponse,
 )
 from typed_openai.models.fine_tuning.fine_tuning_params import (
@@ -844,7 +843,7 @@ class Permissions:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> SyncPage[PermissionCreateResponse]:
+    ) -> SyncPage[Permission]:
         """Let projects use a checkpoint; one permission for each.
 
         Args:
@@ -859,7 +858,7 @@ class Permissions:
     @overload
     def create(
         self, fine_tuned_model_checkpoint: str, params: PermissionCreateParams, /, **options: Unpack[PostOptions]
-    ) -> SyncPage[PermissionCreateResponse]: ...
+    ) -> SyncPage[Permission]: ...
     @overload
     def retrieve(
         self,
@@ -906,7 +905,7 @@ class Permissions:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncCursorPage[PermissionListResponse]:
+    ) -> SyncCursorPage[Permission]:
         """List the permissions of a checkpoint, the newest first unless `order` says otherwise.
 
         Args:
@@ -923,7 +922,7 @@ class Permissions:
     @overload
     def list(
         self, fine_tuned_model_checkpoint: str, params: PermissionListParams, /, **options: Unpack[CallOptions]
-    ) -> SyncCursorPage[PermissionListResponse]: ...
+    ) -> SyncCursorPage[Permission]: ...
     def delete(
         self,
         permission_id: str,
@@ -967,7 +966,7 @@ class AsyncPermissions:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> AsyncPaginator[AsyncPage[PermissionCreateResponse], PermissionCreateResponse]:
+    ) -> AsyncPaginator[AsyncPage[Permission], Permission]:
         """Let projects use a checkpoint; one permission for each.
 
         Args:
@@ -982,7 +981,7 @@ class AsyncPermissions:
     @overload
     def create(
         self, fine_tuned_model_checkpoint: str, params: PermissionCreateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncPaginator[AsyncPage[PermissionCreateResponse], PermissionCreateResponse]: ...
+    ) -> AsyncPaginator[AsyncPage[Permission], Permission]: ...
     @overload
     async def retrieve(
         self,
@@ -1029,7 +1028,7 @@ class AsyncPermissions:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncCursorPage[PermissionListResponse], PermissionListResponse]:
+    ) -> AsyncPaginator[AsyncCursorPage[Permission], Permission]:
         """List the permissions of a checkpoint, the newest first unless `order` says otherwise.
 
         Args:
@@ -1046,7 +1045,7 @@ class AsyncPermissions:
     @overload
     def list(
         self, fine_tuned_model_checkpoint: str, params: PermissionListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncCursorPage[PermissionListResponse], PermissionListResponse]: ...
+    ) -> AsyncPaginator[AsyncCursorPage[Permission], Permission]: ...
     async def delete(
         self,
         permission_id: str,
@@ -1080,12 +1079,12 @@ class PermissionsWithRawResponse:
     @overload
     def create(
         self, fine_tuned_model_checkpoint: str, **params: Unpack[PermissionsCreateArguments]
-    ) -> APIResponse[SyncPage[PermissionCreateResponse]]:
+    ) -> APIResponse[SyncPage[Permission]]:
         """Let projects use a checkpoint; one permission for each."""
     @overload
     def create(
         self, fine_tuned_model_checkpoint: str, params: PermissionCreateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[SyncPage[PermissionCreateResponse]]: ...
+    ) -> APIResponse[SyncPage[Permission]]: ...
     @overload
     def retrieve(
         self, fine_tuned_model_checkpoint: str, **params: Unpack[PermissionsRetrieveArguments]
@@ -1098,12 +1097,12 @@ class PermissionsWithRawResponse:
     @overload
     def list(
         self, fine_tuned_model_checkpoint: str, **params: Unpack[PermissionsListArguments]
-    ) -> APIResponse[SyncCursorPage[PermissionListResponse]]:
+    ) -> APIResponse[SyncCursorPage[Permission]]:
         """List the permissions of a checkpoint, the newest first unless `order` says otherwise."""
     @overload
     def list(
         self, fine_tuned_model_checkpoint: str, params: PermissionListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncCursorPage[PermissionListResponse]]: ...
+    ) -> APIResponse[SyncCursorPage[Permission]]: ...
     def delete(
         self, permission_id: str, *, fine_tuned_model_checkpoint: str, **options: Unpack[CallOptions]
     ) -> APIResponse[PermissionDeleteResponse]:
@@ -1115,12 +1114,12 @@ class AsyncPermissionsWithRawResponse:
     @overload
     async def create(
         self, fine_tuned_model_checkpoint: str, **params: Unpack[PermissionsCreateArguments]
-    ) -> APIResponse[AsyncPage[PermissionCreateResponse]]:
+    ) -> APIResponse[AsyncPage[Permission]]:
         """Let projects use a checkpoint; one permission for each."""
     @overload
     async def create(
         self, fine_tuned_model_checkpoint: str, params: PermissionCreateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[AsyncPage[PermissionCreateResponse]]: ...
+    ) -> APIResponse[AsyncPage[Permission]]: ...
     @overload
     async def retrieve(
         self, fine_tuned_model_checkpoint: str, **params: Unpack[PermissionsRetrieveArguments]
@@ -1133,12 +1132,12 @@ class AsyncPermissionsWithRawResponse:
     @overload
     async def list(
         self, fine_tuned_model_checkpoint: str, **params: Unpack[PermissionsListArguments]
-    ) -> APIResponse[AsyncCursorPage[PermissionListResponse]]:
+    ) -> APIResponse[AsyncCursorPage[Permission]]:
         """List the permissions of a checkpoint, the newest first unless `order` says otherwise."""
     @overload
     async def list(
         self, fine_tuned_model_checkpoint: str, params: PermissionListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncCursorPage[PermissionListResponse]]: ...
+    ) -> APIResponse[AsyncCursorPage[Permission]]: ...
     async def delete(
         self, permission_id: str, *, fine_tuned_model_checkpoint: str, **options: Unpack[CallOptions]
     ) -> APIResponse[PermissionDeleteResponse]:
@@ -1150,12 +1149,12 @@ class PermissionsWithStreamingResponse:
     @overload
     def create(
         self, fine_tuned_model_checkpoint: str, **params: Unpack[PermissionsCreateArguments]
-    ) -> StreamedResponseManager[SyncPage[PermissionCreateResponse]]:
+    ) -> StreamedResponseManager[SyncPage[Permission]]:
         """Let projects use a checkpoint; one permission for each."""
     @overload
     def create(
         self, fine_tuned_model_checkpoint: str, params: PermissionCreateParams, /, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[SyncPage[PermissionCreateResponse]]: ...
+    ) -> StreamedResponseManager[SyncPage[Permission]]: ...
     @overload
     def retrieve(
         self, fine_tuned_model_checkpoint: str, **params: Unpack[PermissionsRetrieveArguments]
@@ -1168,12 +1167,12 @@ class PermissionsWithStreamingResponse:
     @overload
     def list(
         self, fine_tuned_model_checkpoint: str, **params: Unpack[PermissionsListArguments]
-    ) -> StreamedResponseManager[SyncCursorPage[PermissionListResponse]]:
+    ) -> StreamedResponseManager[SyncCursorPage[Permission]]:
         """List the permissions of a checkpoint, the newest first unless `order` says otherwise."""
     @overload
     def list(
         self, fine_tuned_model_checkpoint: str, params: PermissionListParams, /, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncCursorPage[PermissionListResponse]]: ...
+    ) -> StreamedResponseManager[SyncCursorPage[Permission]]: ...
     def delete(
         self, permission_id: str, *, fine_tuned_model_checkpoint: str, **options: Unpack[CallOptions]
     ) -> StreamedResponseManager[PermissionDeleteResponse]:
@@ -1185,12 +1184,12 @@ class AsyncPermissionsWithStreamingResponse:
     @overload
     def create(
         self, fine_tuned_model_checkpoint: str, **params: Unpack[PermissionsCreateArguments]
-    ) -> AsyncStreamedResponseManager[AsyncPage[PermissionCreateResponse]]:
+    ) -> AsyncStreamedResponseManager[AsyncPage[Permission]]:
         """Let projects use a checkpoint; one permission for each."""
     @overload
     def create(
         self, fine_tuned_model_checkpoint: str, params: PermissionCreateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[AsyncPage[PermissionCreateResponse]]: ...
+    ) -> AsyncStreamedResponseManager[AsyncPage[Permission]]: ...
     @overload
     def retrieve(
         self, fine_tuned_model_checkpoint: str, **params: Unpack[PermissionsRetrieveArguments]
@@ -1203,12 +1202,12 @@ class AsyncPermissionsWithStreamingResponse:
     @overload
     def list(
         self, fine_tuned_model_checkpoint: str, **params: Unpack[PermissionsListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[PermissionListResponse]]:
+    ) -> AsyncStreamedResponseManager[AsyncCursorPage[Permission]]:
         """List the permissions of a checkpoint, the newest first unless `order` says otherwise."""
     @overload
     def list(
         self, fine_tuned_model_checkpoint: str, params: PermissionListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncCursorPage[PermissionListResponse]]: ...
+    ) -> AsyncStreamedResponseManager[AsyncCursorPage[Permission]]: ...
     def delete(
         self, permission_id: str, *, fine_tuned_model_checkpoint: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[PermissionDeleteResponse]:

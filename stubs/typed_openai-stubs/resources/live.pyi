@@ -21,7 +21,6 @@ from typed_openai.models.live.media_sessions import (
     MediaSessionConfig,
     SessionAcceptParams,
     SessionForkParams,
-    SessionForkResponse,
     SessionReferParams,
     SessionRejectParams,
     WebRTCTransport,
@@ -131,7 +130,7 @@ class Sessions:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> SessionForkResponse:
+    ) -> LiveCreateResponse:
         """Begin another session where a kept one is, for another browser.
 
         Args:
@@ -147,7 +146,7 @@ class Sessions:
     @overload
     def fork(
         self, session_id: str, params: SessionForkParams, /, **options: Unpack[PostOptions]
-    ) -> SessionForkResponse: ...
+    ) -> LiveCreateResponse: ...
     def hangup(
         self,
         session_id: str,
@@ -288,7 +287,7 @@ class AsyncSessions:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> SessionForkResponse:
+    ) -> LiveCreateResponse:
         """Begin another session where a kept one is, for another browser.
 
         Args:
@@ -304,7 +303,7 @@ class AsyncSessions:
     @overload
     async def fork(
         self, session_id: str, params: SessionForkParams, /, **options: Unpack[PostOptions]
-    ) -> SessionForkResponse: ...
+    ) -> LiveCreateResponse: ...
     async def hangup(
         self,
         session_id: str,
@@ -398,12 +397,12 @@ class SessionsWithRawResponse:
     def download_recording(self, session_id: str, **options: Unpack[CallOptions]) -> APIResponse[Binary]:
         """Fetch the recording of a session that was kept (`store=True`): `read()`, `write_to_file(path)`."""
     @overload
-    def fork(self, session_id: str, **params: Unpack[SessionsForkArguments]) -> APIResponse[SessionForkResponse]:
+    def fork(self, session_id: str, **params: Unpack[SessionsForkArguments]) -> APIResponse[LiveCreateResponse]:
         """Begin another session where a kept one is, for another browser."""
     @overload
     def fork(
         self, session_id: str, params: SessionForkParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[SessionForkResponse]: ...
+    ) -> APIResponse[LiveCreateResponse]: ...
     def hangup(self, session_id: str, **options: Unpack[PostOptions]) -> APIResponse[None]:
         """End a session."""
     @overload
@@ -434,12 +433,12 @@ class AsyncSessionsWithRawResponse:
     async def download_recording(self, session_id: str, **options: Unpack[CallOptions]) -> APIResponse[Binary]:
         """Fetch the recording of a session that was kept (`store=True`): `read()`, `write_to_file(path)`."""
     @overload
-    async def fork(self, session_id: str, **params: Unpack[SessionsForkArguments]) -> APIResponse[SessionForkResponse]:
+    async def fork(self, session_id: str, **params: Unpack[SessionsForkArguments]) -> APIResponse[LiveCreateResponse]:
         """Begin another session where a kept one is, for another browser."""
     @overload
     async def fork(
         self, session_id: str, params: SessionForkParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[SessionForkResponse]: ...
+    ) -> APIResponse[LiveCreateResponse]: ...
     async def hangup(self, session_id: str, **options: Unpack[PostOptions]) -> APIResponse[None]:
         """End a session."""
     @overload
@@ -472,12 +471,12 @@ class SessionsWithStreamingResponse:
     @overload
     def fork(
         self, session_id: str, **params: Unpack[SessionsForkArguments]
-    ) -> StreamedResponseManager[SessionForkResponse]:
+    ) -> StreamedResponseManager[LiveCreateResponse]:
         """Begin another session where a kept one is, for another browser."""
     @overload
     def fork(
         self, session_id: str, params: SessionForkParams, /, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[SessionForkResponse]: ...
+    ) -> StreamedResponseManager[LiveCreateResponse]: ...
     def hangup(self, session_id: str, **options: Unpack[PostOptions]) -> StreamedResponseManager[None]:
         """End a session."""
     @overload
@@ -512,12 +511,12 @@ class AsyncSessionsWithStreamingResponse:
     @overload
     def fork(
         self, session_id: str, **params: Unpack[SessionsForkArguments]
-    ) -> AsyncStreamedResponseManager[SessionForkResponse]:
+    ) -> AsyncStreamedResponseManager[LiveCreateResponse]:
         """Begin another session where a kept one is, for another browser."""
     @overload
     def fork(
         self, session_id: str, params: SessionForkParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[SessionForkResponse]: ...
+    ) -> AsyncStreamedResponseManager[LiveCreateResponse]: ...
     def hangup(self, session_id: str, **options: Unpack[PostOptions]) -> AsyncStreamedResponseManager[None]:
         """End a session."""
     @overload

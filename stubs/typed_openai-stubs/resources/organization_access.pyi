@@ -25,10 +25,8 @@ from typed_openai.models.admin.admin_api_keys import (
 from typed_openai.models.admin.certificates import (
     Certificate,
     CertificateActivateParams,
-    CertificateActivateResponse,
     CertificateCreateParams,
     CertificateDeactivateParams,
-    CertificateDeactivateResponse,
     CertificateDeleteResponse,
     CertificateListParams,
     CertificateListResponse,
@@ -646,7 +644,7 @@ class Certificates:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> SyncPage[CertificateActivateResponse]:
+    ) -> SyncPage[CertificateListResponse]:
         """Make up to 10 certificates active in the organization: all of them, or none.
 
         Args:
@@ -661,7 +659,7 @@ class Certificates:
     @overload
     def activate(
         self, params: CertificateActivateParams, /, **options: Unpack[PostOptions]
-    ) -> SyncPage[CertificateActivateResponse]: ...
+    ) -> SyncPage[CertificateListResponse]: ...
     @overload
     def deactivate(
         self,
@@ -673,7 +671,7 @@ class Certificates:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> SyncPage[CertificateDeactivateResponse]:
+    ) -> SyncPage[CertificateListResponse]:
         """Make up to 10 certificates inactive in the organization: all of them, or none.
 
         Args:
@@ -688,7 +686,7 @@ class Certificates:
     @overload
     def deactivate(
         self, params: CertificateDeactivateParams, /, **options: Unpack[PostOptions]
-    ) -> SyncPage[CertificateDeactivateResponse]: ...
+    ) -> SyncPage[CertificateListResponse]: ...
     @property
     def with_raw_response(self) -> CertificatesWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -838,7 +836,7 @@ class AsyncCertificates:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> AsyncPaginator[AsyncPage[CertificateActivateResponse], CertificateActivateResponse]:
+    ) -> AsyncPaginator[AsyncPage[CertificateListResponse], CertificateListResponse]:
         """Make up to 10 certificates active in the organization: all of them, or none.
 
         Args:
@@ -853,7 +851,7 @@ class AsyncCertificates:
     @overload
     def activate(
         self, params: CertificateActivateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncPaginator[AsyncPage[CertificateActivateResponse], CertificateActivateResponse]: ...
+    ) -> AsyncPaginator[AsyncPage[CertificateListResponse], CertificateListResponse]: ...
     @overload
     def deactivate(
         self,
@@ -865,7 +863,7 @@ class AsyncCertificates:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> AsyncPaginator[AsyncPage[CertificateDeactivateResponse], CertificateDeactivateResponse]:
+    ) -> AsyncPaginator[AsyncPage[CertificateListResponse], CertificateListResponse]:
         """Make up to 10 certificates inactive in the organization: all of them, or none.
 
         Args:
@@ -880,7 +878,7 @@ class AsyncCertificates:
     @overload
     def deactivate(
         self, params: CertificateDeactivateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncPaginator[AsyncPage[CertificateDeactivateResponse], CertificateDeactivateResponse]: ...
+    ) -> AsyncPaginator[AsyncPage[CertificateListResponse], CertificateListResponse]: ...
     @property
     def with_raw_response(self) -> AsyncCertificatesWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -926,21 +924,21 @@ class CertificatesWithRawResponse:
     @overload
     def activate(
         self, **params: Unpack[CertificatesActivateArguments]
-    ) -> APIResponse[SyncPage[CertificateActivateResponse]]:
+    ) -> APIResponse[SyncPage[CertificateListResponse]]:
         """Make up to 10 certificates active in the organization: all of them, or none."""
     @overload
     def activate(
         self, params: CertificateActivateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[SyncPage[CertificateActivateResponse]]: ...
+    ) -> APIResponse[SyncPage[CertificateListResponse]]: ...
     @overload
     def deactivate(
         self, **params: Unpack[CertificatesDeactivateArguments]
-    ) -> APIResponse[SyncPage[CertificateDeactivateResponse]]:
+    ) -> APIResponse[SyncPage[CertificateListResponse]]:
         """Make up to 10 certificates inactive in the organization: all of them, or none."""
     @overload
     def deactivate(
         self, params: CertificateDeactivateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[SyncPage[CertificateDeactivateResponse]]: ...
+    ) -> APIResponse[SyncPage[CertificateListResponse]]: ...
 
 @type_check_only
 class AsyncCertificatesWithRawResponse:
@@ -986,21 +984,21 @@ class AsyncCertificatesWithRawResponse:
     @overload
     async def activate(
         self, **params: Unpack[CertificatesActivateArguments]
-    ) -> APIResponse[AsyncPage[CertificateActivateResponse]]:
+    ) -> APIResponse[AsyncPage[CertificateListResponse]]:
         """Make up to 10 certificates active in the organization: all of them, or none."""
     @overload
     async def activate(
         self, params: CertificateActivateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[AsyncPage[CertificateActivateResponse]]: ...
+    ) -> APIResponse[AsyncPage[CertificateListResponse]]: ...
     @overload
     async def deactivate(
         self, **params: Unpack[CertificatesDeactivateArguments]
-    ) -> APIResponse[AsyncPage[CertificateDeactivateResponse]]:
+    ) -> APIResponse[AsyncPage[CertificateListResponse]]:
         """Make up to 10 certificates inactive in the organization: all of them, or none."""
     @overload
     async def deactivate(
         self, params: CertificateDeactivateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[AsyncPage[CertificateDeactivateResponse]]: ...
+    ) -> APIResponse[AsyncPage[CertificateListResponse]]: ...
 
 @type_check_only
 class CertificatesWithStreamingResponse:
@@ -1046,21 +1044,21 @@ class CertificatesWithStreamingResponse:
     @overload
     def activate(
         self, **params: Unpack[CertificatesActivateArguments]
-    ) -> StreamedResponseManager[SyncPage[CertificateActivateResponse]]:
+    ) -> StreamedResponseManager[SyncPage[CertificateListResponse]]:
         """Make up to 10 certificates active in the organization: all of them, or none."""
     @overload
     def activate(
         self, params: CertificateActivateParams, /, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[SyncPage[CertificateActivateResponse]]: ...
+    ) -> StreamedResponseManager[SyncPage[CertificateListResponse]]: ...
     @overload
     def deactivate(
         self, **params: Unpack[CertificatesDeactivateArguments]
-    ) -> StreamedResponseManager[SyncPage[CertificateDeactivateResponse]]:
+    ) -> StreamedResponseManager[SyncPage[CertificateListResponse]]:
         """Make up to 10 certificates inactive in the organization: all of them, or none."""
     @overload
     def deactivate(
         self, params: CertificateDeactivateParams, /, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[SyncPage[CertificateDeactivateResponse]]: ...
+    ) -> StreamedResponseManager[SyncPage[CertificateListResponse]]: ...
 
 @type_check_only
 class AsyncCertificatesWithStreamingResponse:
@@ -1106,21 +1104,21 @@ class AsyncCertificatesWithStreamingResponse:
     @overload
     def activate(
         self, **params: Unpack[CertificatesActivateArguments]
-    ) -> AsyncStreamedResponseManager[AsyncPage[CertificateActivateResponse]]:
+    ) -> AsyncStreamedResponseManager[AsyncPage[CertificateListResponse]]:
         """Make up to 10 certificates active in the organization: all of them, or none."""
     @overload
     def activate(
         self, params: CertificateActivateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[AsyncPage[CertificateActivateResponse]]: ...
+    ) -> AsyncStreamedResponseManager[AsyncPage[CertificateListResponse]]: ...
     @overload
     def deactivate(
         self, **params: Unpack[CertificatesDeactivateArguments]
-    ) -> AsyncStreamedResponseManager[AsyncPage[CertificateDeactivateResponse]]:
+    ) -> AsyncStreamedResponseManager[AsyncPage[CertificateListResponse]]:
         """Make up to 10 certificates inactive in the organization: all of them, or none."""
     @overload
     def deactivate(
         self, params: CertificateDeactivateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[AsyncPage[CertificateDeactivateResponse]]: ...
+    ) -> AsyncStreamedResponseManager[AsyncPage[CertificateListResponse]]: ...
 
 class FederationRules:
     """Which tokens of a provider stand for which service account."""

@@ -8,12 +8,7 @@ from typed_openai.core.answer.pages import AsyncNextCursorPage, AsyncPaginator, 
 from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.setting_types import TimeoutLike
-from typed_openai.models.admin.assigned_roles import (
-    RoleCreateParams,
-    RoleDeleteResponse,
-    RoleListResponse,
-    RoleRetrieveResponse,
-)
+from typed_openai.models.admin.assigned_roles import AssignedRole, RoleCreateParams, RoleDeleteResponse
 from typed_openai.models.admin.groups import (
     Group,
     GroupCreateParams,
@@ -447,7 +442,7 @@ class Roles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> RoleRetrieveResponse:
+    ) -> AssignedRole:
         """Fetch a role that a group has.
 
         Args:
@@ -470,7 +465,7 @@ class Roles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncNextCursorPage[RoleListResponse]:
+    ) -> SyncNextCursorPage[AssignedRole]:
         """List the roles that a group has.
 
         Args:
@@ -486,7 +481,7 @@ class Roles:
     @overload
     def list(
         self, group_id: str, params: RoleListParams, /, **options: Unpack[CallOptions]
-    ) -> SyncNextCursorPage[RoleListResponse]: ...
+    ) -> SyncNextCursorPage[AssignedRole]: ...
     def delete(
         self,
         role_id: str,
@@ -554,7 +549,7 @@ class AsyncRoles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> RoleRetrieveResponse:
+    ) -> AssignedRole:
         """Fetch a role that a group has.
 
         Args:
@@ -577,7 +572,7 @@ class AsyncRoles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncNextCursorPage[RoleListResponse], RoleListResponse]:
+    ) -> AsyncPaginator[AsyncNextCursorPage[AssignedRole], AssignedRole]:
         """List the roles that a group has.
 
         Args:
@@ -593,7 +588,7 @@ class AsyncRoles:
     @overload
     def list(
         self, group_id: str, params: RoleListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncNextCursorPage[RoleListResponse], RoleListResponse]: ...
+    ) -> AsyncPaginator[AsyncNextCursorPage[AssignedRole], AssignedRole]: ...
     async def delete(
         self,
         role_id: str,
@@ -631,19 +626,17 @@ class RolesWithRawResponse:
     def create(
         self, group_id: str, params: RoleCreateParams, /, **options: Unpack[PostOptions]
     ) -> APIResponse[RoleCreateResponse]: ...
-    def retrieve(
-        self, role_id: str, *, group_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[RoleRetrieveResponse]:
+    def retrieve(self, role_id: str, *, group_id: str, **options: Unpack[CallOptions]) -> APIResponse[AssignedRole]:
         """Fetch a role that a group has."""
     @overload
     def list(
         self, group_id: str, **params: Unpack[RolesListArguments]
-    ) -> APIResponse[SyncNextCursorPage[RoleListResponse]]:
+    ) -> APIResponse[SyncNextCursorPage[AssignedRole]]:
         """List the roles that a group has."""
     @overload
     def list(
         self, group_id: str, params: RoleListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncNextCursorPage[RoleListResponse]]: ...
+    ) -> APIResponse[SyncNextCursorPage[AssignedRole]]: ...
     def delete(self, role_id: str, *, group_id: str, **options: Unpack[CallOptions]) -> APIResponse[RoleDeleteResponse]:
         """Take a role from a group."""
 
@@ -659,17 +652,17 @@ class AsyncRolesWithRawResponse:
     ) -> APIResponse[RoleCreateResponse]: ...
     async def retrieve(
         self, role_id: str, *, group_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[RoleRetrieveResponse]:
+    ) -> APIResponse[AssignedRole]:
         """Fetch a role that a group has."""
     @overload
     async def list(
         self, group_id: str, **params: Unpack[RolesListArguments]
-    ) -> APIResponse[AsyncNextCursorPage[RoleListResponse]]:
+    ) -> APIResponse[AsyncNextCursorPage[AssignedRole]]:
         """List the roles that a group has."""
     @overload
     async def list(
         self, group_id: str, params: RoleListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncNextCursorPage[RoleListResponse]]: ...
+    ) -> APIResponse[AsyncNextCursorPage[AssignedRole]]: ...
     async def delete(
         self, role_id: str, *, group_id: str, **options: Unpack[CallOptions]
     ) -> APIResponse[RoleDeleteResponse]:
@@ -689,17 +682,17 @@ class RolesWithStreamingResponse:
     ) -> StreamedResponseManager[RoleCreateResponse]: ...
     def retrieve(
         self, role_id: str, *, group_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[RoleRetrieveResponse]:
+    ) -> StreamedResponseManager[AssignedRole]:
         """Fetch a role that a group has."""
     @overload
     def list(
         self, group_id: str, **params: Unpack[RolesListArguments]
-    ) -> StreamedResponseManager[SyncNextCursorPage[RoleListResponse]]:
+    ) -> StreamedResponseManager[SyncNextCursorPage[AssignedRole]]:
         """List the roles that a group has."""
     @overload
     def list(
         self, group_id: str, params: RoleListParams, /, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncNextCursorPage[RoleListResponse]]: ...
+    ) -> StreamedResponseManager[SyncNextCursorPage[AssignedRole]]: ...
     def delete(
         self, role_id: str, *, group_id: str, **options: Unpack[CallOptions]
     ) -> StreamedResponseManager[RoleDeleteResponse]:
@@ -719,17 +712,17 @@ class AsyncRolesWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[RoleCreateResponse]: ...
     def retrieve(
         self, role_id: str, *, group_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[RoleRetrieveResponse]:
+    ) -> AsyncStreamedResponseManager[AssignedRole]:
         """Fetch a role that a group has."""
     @overload
     def list(
         self, group_id: str, **params: Unpack[RolesListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncNextCursorPage[RoleListResponse]]:
+    ) -> AsyncStreamedResponseManager[AsyncNextCursorPage[AssignedRole]]:
         """List the roles that a group has."""
     @overload
     def list(
         self, group_id: str, params: RoleListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncNextCursorPage[RoleListResponse]]: ...
+    ) -> AsyncStreamedResponseManager[AsyncNextCursorPage[AssignedRole]]: ...
     def delete(
         self, role_id: str, *, group_id: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[RoleDeleteResponse]:

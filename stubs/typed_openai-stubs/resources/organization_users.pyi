@@ -14,12 +14,7 @@ from typed_openai.core.answer.pages import (
 from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.setting_types import TimeoutLike
-from typed_openai.models.admin.assigned_roles import (
-    RoleCreateParams,
-    RoleDeleteResponse,
-    RoleListResponse,
-    RoleRetrieveResponse,
-)
+from typed_openai.models.admin.assigned_roles import AssignedRole, RoleCreateParams, RoleDeleteResponse
 from typed_openai.models.admin.roles import RoleListParams
 from typed_openai.models.admin.users import (
     OrganizationUser,
@@ -101,7 +96,7 @@ class Roles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> RoleRetrieveResponse:
+    ) -> AssignedRole:
         """Fetch a role that a user has, and through whom.
 
         Args:
@@ -124,7 +119,7 @@ class Roles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncNextCursorPage[RoleListResponse]:
+    ) -> SyncNextCursorPage[AssignedRole]:
         """List the roles that a user has, through groups too.
 
         Args:
@@ -140,7 +135,7 @@ class Roles:
     @overload
     def list(
         self, user_id: str, params: RoleListParams, /, **options: Unpack[CallOptions]
-    ) -> SyncNextCursorPage[RoleListResponse]: ...
+    ) -> SyncNextCursorPage[AssignedRole]: ...
     def delete(
         self,
         role_id: str,
@@ -208,7 +203,7 @@ class AsyncRoles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> RoleRetrieveResponse:
+    ) -> AssignedRole:
         """Fetch a role that a user has, and through whom.
 
         Args:
@@ -231,7 +226,7 @@ class AsyncRoles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncNextCursorPage[RoleListResponse], RoleListResponse]:
+    ) -> AsyncPaginator[AsyncNextCursorPage[AssignedRole], AssignedRole]:
         """List the roles that a user has, through groups too.
 
         Args:
@@ -247,7 +242,7 @@ class AsyncRoles:
     @overload
     def list(
         self, user_id: str, params: RoleListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncNextCursorPage[RoleListResponse], RoleListResponse]: ...
+    ) -> AsyncPaginator[AsyncNextCursorPage[AssignedRole], AssignedRole]: ...
     async def delete(
         self,
         role_id: str,
@@ -285,19 +280,15 @@ class RolesWithRawResponse:
     def create(
         self, user_id: str, params: RoleCreateParams, /, **options: Unpack[PostOptions]
     ) -> APIResponse[RoleCreateResponse]: ...
-    def retrieve(
-        self, role_id: str, *, user_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[RoleRetrieveResponse]:
+    def retrieve(self, role_id: str, *, user_id: str, **options: Unpack[CallOptions]) -> APIResponse[AssignedRole]:
         """Fetch a role that a user has, and through whom."""
     @overload
-    def list(
-        self, user_id: str, **params: Unpack[RolesListArguments]
-    ) -> APIResponse[SyncNextCursorPage[RoleListResponse]]:
+    def list(self, user_id: str, **params: Unpack[RolesListArguments]) -> APIResponse[SyncNextCursorPage[AssignedRole]]:
         """List the roles that a user has, through groups too."""
     @overload
     def list(
         self, user_id: str, params: RoleListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncNextCursorPage[RoleListResponse]]: ...
+    ) -> APIResponse[SyncNextCursorPage[AssignedRole]]: ...
     def delete(self, role_id: str, *, user_id: str, **options: Unpack[CallOptions]) -> APIResponse[RoleDeleteResponse]:
         """Take a role from a user."""
 
@@ -313,17 +304,17 @@ class AsyncRolesWithRawResponse:
     ) -> APIResponse[RoleCreateResponse]: ...
     async def retrieve(
         self, role_id: str, *, user_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[RoleRetrieveResponse]:
+    ) -> APIResponse[AssignedRole]:
         """Fetch a role that a user has, and through whom."""
     @overload
     async def list(
         self, user_id: str, **params: Unpack[RolesListArguments]
-    ) -> APIResponse[AsyncNextCursorPage[RoleListResponse]]:
+    ) -> APIResponse[AsyncNextCursorPage[AssignedRole]]:
         """List the roles that a user has, through groups too."""
     @overload
     async def list(
         self, user_id: str, params: RoleListParams, /, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncNextCursorPage[RoleListResponse]]: ...
+    ) -> APIResponse[AsyncNextCursorPage[AssignedRole]]: ...
     async def delete(
         self, role_id: str, *, user_id: str, **options: Unpack[CallOptions]
     ) -> APIResponse[RoleDeleteResponse]:
@@ -343,17 +334,17 @@ class RolesWithStreamingResponse:
     ) -> StreamedResponseManager[RoleCreateResponse]: ...
     def retrieve(
         self, role_id: str, *, user_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[RoleRetrieveResponse]:
+    ) -> StreamedResponseManager[AssignedRole]:
         """Fetch a role that a user has, and through whom."""
     @overload
     def list(
         self, user_id: str, **params: Unpack[RolesListArguments]
-    ) -> StreamedResponseManager[SyncNextCursorPage[RoleListResponse]]:
+    ) -> StreamedResponseManager[SyncNextCursorPage[AssignedRole]]:
         """List the roles that a user has, through groups too."""
     @overload
     def list(
         self, user_id: str, params: RoleListParams, /, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncNextCursorPage[RoleListResponse]]: ...
+    ) -> StreamedResponseManager[SyncNextCursorPage[AssignedRole]]: ...
     def delete(
         self, role_id: str, *, user_id: str, **options: Unpack[CallOptions]
     ) -> StreamedResponseManager[RoleDeleteResponse]:
@@ -373,17 +364,17 @@ class AsyncRolesWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[RoleCreateResponse]: ...
     def retrieve(
         self, role_id: str, *, user_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[RoleRetrieveResponse]:
+    ) -> AsyncStreamedResponseManager[AssignedRole]:
         """Fetch a role that a user has, and through whom."""
     @overload
     def list(
         self, user_id: str, **params: Unpack[RolesListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncNextCursorPage[RoleListResponse]]:
+    ) -> AsyncStreamedResponseManager[AsyncNextCursorPage[AssignedRole]]:
         """List the roles that a user has, through groups too."""
     @overload
     def list(
         self, user_id: str, params: RoleListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncNextCursorPage[RoleListResponse]]: ...
+    ) -> AsyncStreamedResponseManager[AsyncNextCursorPage[AssignedRole]]: ...
     def delete(
         self, role_id: str, *, user_id: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[RoleDeleteResponse]:

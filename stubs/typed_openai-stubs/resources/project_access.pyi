@@ -14,12 +14,7 @@ from typed_openai.core.answer.pages import (
 from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.setting_types import TimeoutLike
-from typed_openai.models.admin.assigned_roles import (
-    RoleCreateParams,
-    RoleDeleteResponse,
-    RoleListResponse,
-    RoleRetrieveResponse,
-)
+from typed_openai.models.admin.assigned_roles import AssignedRole, RoleCreateParams, RoleDeleteResponse
 from typed_openai.models.admin.groups import RoleCreateResponse as groups_RoleCreateResponse
 from typed_openai.models.admin.project_access import (
     APIKeyCreateParams,
@@ -232,7 +227,7 @@ class UserRoles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> RoleRetrieveResponse:
+    ) -> AssignedRole:
         """Fetch a role that a user has in a project, and through whom.
 
         Args:
@@ -256,7 +251,7 @@ class UserRoles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncNextCursorPage[RoleListResponse]:
+    ) -> SyncNextCursorPage[AssignedRole]:
         """List the roles that a user has in a project, through groups too.
 
         Args:
@@ -272,7 +267,7 @@ class UserRoles:
     @overload
     def list(
         self, user_id: str, params: RoleListParams, /, *, project_id: str, **options: Unpack[CallOptions]
-    ) -> SyncNextCursorPage[RoleListResponse]: ...
+    ) -> SyncNextCursorPage[AssignedRole]: ...
     def delete(
         self,
         role_id: str,
@@ -343,7 +338,7 @@ class AsyncUserRoles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> RoleRetrieveResponse:
+    ) -> AssignedRole:
         """Fetch a role that a user has in a project, and through whom.
 
         Args:
@@ -367,7 +362,7 @@ class AsyncUserRoles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncNextCursorPage[RoleListResponse], RoleListResponse]:
+    ) -> AsyncPaginator[AsyncNextCursorPage[AssignedRole], AssignedRole]:
         """List the roles that a user has in a project, through groups too.
 
         Args:
@@ -383,7 +378,7 @@ class AsyncUserRoles:
     @overload
     def list(
         self, user_id: str, params: RoleListParams, /, *, project_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncNextCursorPage[RoleListResponse], RoleListResponse]: ...
+    ) -> AsyncPaginator[AsyncNextCursorPage[AssignedRole], AssignedRole]: ...
     async def delete(
         self,
         role_id: str,
@@ -426,17 +421,17 @@ class UserRolesWithRawResponse:
     ) -> APIResponse[RoleCreateResponse]: ...
     def retrieve(
         self, role_id: str, *, project_id: str, user_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[RoleRetrieveResponse]:
+    ) -> APIResponse[AssignedRole]:
         """Fetch a role that a user has in a project, and through whom."""
     @overload
     def list(
         self, user_id: str, *, project_id: str, **params: Unpack[UserRolesListArguments]
-    ) -> APIResponse[SyncNextCursorPage[RoleListResponse]]:
+    ) -> APIResponse[SyncNextCursorPage[AssignedRole]]:
         """List the roles that a user has in a project, through groups too."""
     @overload
     def list(
         self, user_id: str, params: RoleListParams, /, *, project_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncNextCursorPage[RoleListResponse]]: ...
+    ) -> APIResponse[SyncNextCursorPage[AssignedRole]]: ...
     def delete(
         self, role_id: str, *, project_id: str, user_id: str, **options: Unpack[CallOptions]
     ) -> APIResponse[RoleDeleteResponse]:
@@ -456,17 +451,17 @@ class AsyncUserRolesWithRawResponse:
     ) -> APIResponse[RoleCreateResponse]: ...
     async def retrieve(
         self, role_id: str, *, project_id: str, user_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[RoleRetrieveResponse]:
+    ) -> APIResponse[AssignedRole]:
         """Fetch a role that a user has in a project, and through whom."""
     @overload
     async def list(
         self, user_id: str, *, project_id: str, **params: Unpack[UserRolesListArguments]
-    ) -> APIResponse[AsyncNextCursorPage[RoleListResponse]]:
+    ) -> APIResponse[AsyncNextCursorPage[AssignedRole]]:
         """List the roles that a user has in a project, through groups too."""
     @overload
     async def list(
         self, user_id: str, params: RoleListParams, /, *, project_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncNextCursorPage[RoleListResponse]]: ...
+    ) -> APIResponse[AsyncNextCursorPage[AssignedRole]]: ...
     async def delete(
         self, role_id: str, *, project_id: str, user_id: str, **options: Unpack[CallOptions]
     ) -> APIResponse[RoleDeleteResponse]:
@@ -486,17 +481,17 @@ class UserRolesWithStreamingResponse:
     ) -> StreamedResponseManager[RoleCreateResponse]: ...
     def retrieve(
         self, role_id: str, *, project_id: str, user_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[RoleRetrieveResponse]:
+    ) -> StreamedResponseManager[AssignedRole]:
         """Fetch a role that a user has in a project, and through whom."""
     @overload
     def list(
         self, user_id: str, *, project_id: str, **params: Unpack[UserRolesListArguments]
-    ) -> StreamedResponseManager[SyncNextCursorPage[RoleListResponse]]:
+    ) -> StreamedResponseManager[SyncNextCursorPage[AssignedRole]]:
         """List the roles that a user has in a project, through groups too."""
     @overload
     def list(
         self, user_id: str, params: RoleListParams, /, *, project_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncNextCursorPage[RoleListResponse]]: ...
+    ) -> StreamedResponseManager[SyncNextCursorPage[AssignedRole]]: ...
     def delete(
         self, role_id: str, *, project_id: str, user_id: str, **options: Unpack[CallOptions]
     ) -> StreamedResponseManager[RoleDeleteResponse]:
@@ -516,17 +511,17 @@ class AsyncUserRolesWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[RoleCreateResponse]: ...
     def retrieve(
         self, role_id: str, *, project_id: str, user_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[RoleRetrieveResponse]:
+    ) -> AsyncStreamedResponseManager[AssignedRole]:
         """Fetch a role that a user has in a project, and through whom."""
     @overload
     def list(
         self, user_id: str, *, project_id: str, **params: Unpack[UserRolesListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncNextCursorPage[RoleListResponse]]:
+    ) -> AsyncStreamedResponseManager[AsyncNextCursorPage[AssignedRole]]:
         """List the roles that a user has in a project, through groups too."""
     @overload
     def list(
         self, user_id: str, params: RoleListParams, /, *, project_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncNextCursorPage[RoleListResponse]]: ...
+    ) -> AsyncStreamedResponseManager[AsyncNextCursorPage[AssignedRole]]: ...
     def delete(
         self, role_id: str, *, project_id: str, user_id: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[RoleDeleteResponse]:
@@ -1012,7 +1007,7 @@ class GroupRoles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> RoleRetrieveResponse:
+    ) -> AssignedRole:
         """Fetch a role that a group has in a project.
 
         Args:
@@ -1036,7 +1031,7 @@ class GroupRoles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> SyncNextCursorPage[RoleListResponse]:
+    ) -> SyncNextCursorPage[AssignedRole]:
         """List the roles that a group has in a project.
 
         Args:
@@ -1052,7 +1047,7 @@ class GroupRoles:
     @overload
     def list(
         self, group_id: str, params: RoleListParams, /, *, project_id: str, **options: Unpack[CallOptions]
-    ) -> SyncNextCursorPage[RoleListResponse]: ...
+    ) -> SyncNextCursorPage[AssignedRole]: ...
     def delete(
         self,
         role_id: str,
@@ -1123,7 +1118,7 @@ class AsyncGroupRoles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> RoleRetrieveResponse:
+    ) -> AssignedRole:
         """Fetch a role that a group has in a project.
 
         Args:
@@ -1147,7 +1142,7 @@ class AsyncGroupRoles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncNextCursorPage[RoleListResponse], RoleListResponse]:
+    ) -> AsyncPaginator[AsyncNextCursorPage[AssignedRole], AssignedRole]:
         """List the roles that a group has in a project.
 
         Args:
@@ -1163,7 +1158,7 @@ class AsyncGroupRoles:
     @overload
     def list(
         self, group_id: str, params: RoleListParams, /, *, project_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncNextCursorPage[RoleListResponse], RoleListResponse]: ...
+    ) -> AsyncPaginator[AsyncNextCursorPage[AssignedRole], AssignedRole]: ...
     async def delete(
         self,
         role_id: str,
@@ -1206,17 +1201,17 @@ class GroupRolesWithRawResponse:
     ) -> APIResponse[groups_RoleCreateResponse]: ...
     def retrieve(
         self, role_id: str, *, project_id: str, group_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[RoleRetrieveResponse]:
+    ) -> APIResponse[AssignedRole]:
         """Fetch a role that a group has in a project."""
     @overload
     def list(
         self, group_id: str, *, project_id: str, **params: Unpack[GroupRolesListArguments]
-    ) -> APIResponse[SyncNextCursorPage[RoleListResponse]]:
+    ) -> APIResponse[SyncNextCursorPage[AssignedRole]]:
         """List the roles that a group has in a project."""
     @overload
     def list(
         self, group_id: str, params: RoleListParams, /, *, project_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[SyncNextCursorPage[RoleListResponse]]: ...
+    ) -> APIResponse[SyncNextCursorPage[AssignedRole]]: ...
     def delete(
         self, role_id: str, *, project_id: str, group_id: str, **options: Unpack[CallOptions]
     ) -> APIResponse[RoleDeleteResponse]:
@@ -1236,17 +1231,17 @@ class AsyncGroupRolesWithRawResponse:
     ) -> APIResponse[groups_RoleCreateResponse]: ...
     async def retrieve(
         self, role_id: str, *, project_id: str, group_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[RoleRetrieveResponse]:
+    ) -> APIResponse[AssignedRole]:
         """Fetch a role that a group has in a project."""
     @overload
     async def list(
         self, group_id: str, *, project_id: str, **params: Unpack[GroupRolesListArguments]
-    ) -> APIResponse[AsyncNextCursorPage[RoleListResponse]]:
+    ) -> APIResponse[AsyncNextCursorPage[AssignedRole]]:
         """List the roles that a group has in a project."""
     @overload
     async def list(
         self, group_id: str, params: RoleListParams, /, *, project_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[AsyncNextCursorPage[RoleListResponse]]: ...
+    ) -> APIResponse[AsyncNextCursorPage[AssignedRole]]: ...
     async def delete(
         self, role_id: str, *, project_id: str, group_id: str, **options: Unpack[CallOptions]
     ) -> APIResponse[RoleDeleteResponse]:
@@ -1266,17 +1261,17 @@ class GroupRolesWithStreamingResponse:
     ) -> StreamedResponseManager[groups_RoleCreateResponse]: ...
     def retrieve(
         self, role_id: str, *, project_id: str, group_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[RoleRetrieveResponse]:
+    ) -> StreamedResponseManager[AssignedRole]:
         """Fetch a role that a group has in a project."""
     @overload
     def list(
         self, group_id: str, *, project_id: str, **params: Unpack[GroupRolesListArguments]
-    ) -> StreamedResponseManager[SyncNextCursorPage[RoleListResponse]]:
+    ) -> StreamedResponseManager[SyncNextCursorPage[AssignedRole]]:
         """List the roles that a group has in a project."""
     @overload
     def list(
         self, group_id: str, params: RoleListParams, /, *, project_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[SyncNextCursorPage[RoleListResponse]]: ...
+    ) -> StreamedResponseManager[SyncNextCursorPage[AssignedRole]]: ...
     def delete(
         self, role_id: str, *, project_id: str, group_id: str, **options: Unpack[CallOptions]
     ) -> StreamedResponseManager[RoleDeleteResponse]:
@@ -1296,17 +1291,17 @@ class AsyncGroupRolesWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[groups_RoleCreateResponse]: ...
     def retrieve(
         self, role_id: str, *, project_id: str, group_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[RoleRetrieveResponse]:
+    ) -> AsyncStreamedResponseManager[AssignedRole]:
         """Fetch a role that a group has in a project."""
     @overload
     def list(
         self, group_id: str, *, project_id: str, **params: Unpack[GroupRolesListArguments]
-    ) -> AsyncStreamedResponseManager[AsyncNextCursorPage[RoleListResponse]]:
+    ) -> AsyncStreamedResponseManager[AsyncNextCursorPage[AssignedRole]]:
         """List the roles that a group has in a project."""
     @overload
     def list(
         self, group_id: str, params: RoleListParams, /, *, project_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[AsyncNextCursorPage[RoleListResponse]]: ...
+    ) -> AsyncStreamedResponseManager[AsyncNextCursorPage[AssignedRole]]: ...
     def delete(
         self, role_id: str, *, project_id: str, group_id: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[RoleDeleteResponse]:

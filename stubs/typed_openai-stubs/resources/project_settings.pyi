@@ -16,8 +16,6 @@ from typed_openai.models.admin.certificates import (
     CertificateListParams,
 )
 from typed_openai.models.admin.project_settings import (
-    CertificateActivateResponse,
-    CertificateDeactivateResponse,
     CertificateListResponse,
     DataRetentionUpdateParams,
     HostedToolPermission,
@@ -1962,7 +1960,7 @@ class Certificates:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> SyncPage[CertificateActivateResponse]:
+    ) -> SyncPage[CertificateListResponse]:
         """Make up to 10 certificates active in a project: all of them, or none.
 
         Args:
@@ -1977,7 +1975,7 @@ class Certificates:
     @overload
     def activate(
         self, project_id: str, params: CertificateActivateParams, /, **options: Unpack[PostOptions]
-    ) -> SyncPage[CertificateActivateResponse]: ...
+    ) -> SyncPage[CertificateListResponse]: ...
     @overload
     def deactivate(
         self,
@@ -1990,7 +1988,7 @@ class Certificates:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> SyncPage[CertificateDeactivateResponse]:
+    ) -> SyncPage[CertificateListResponse]:
         """Make up to 10 certificates inactive in a project: all of them, or none.
 
         Args:
@@ -2005,7 +2003,7 @@ class Certificates:
     @overload
     def deactivate(
         self, project_id: str, params: CertificateDeactivateParams, /, **options: Unpack[PostOptions]
-    ) -> SyncPage[CertificateDeactivateResponse]: ...
+    ) -> SyncPage[CertificateListResponse]: ...
     @property
     def with_raw_response(self) -> CertificatesWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -2057,7 +2055,7 @@ class AsyncCertificates:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> AsyncPaginator[AsyncPage[CertificateActivateResponse], CertificateActivateResponse]:
+    ) -> AsyncPaginator[AsyncPage[CertificateListResponse], CertificateListResponse]:
         """Make up to 10 certificates active in a project: all of them, or none.
 
         Args:
@@ -2072,7 +2070,7 @@ class AsyncCertificates:
     @overload
     def activate(
         self, project_id: str, params: CertificateActivateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncPaginator[AsyncPage[CertificateActivateResponse], CertificateActivateResponse]: ...
+    ) -> AsyncPaginator[AsyncPage[CertificateListResponse], CertificateListResponse]: ...
     @overload
     def deactivate(
         self,
@@ -2085,7 +2083,7 @@ class AsyncCertificates:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> AsyncPaginator[AsyncPage[CertificateDeactivateResponse], CertificateDeactivateResponse]:
+    ) -> AsyncPaginator[AsyncPage[CertificateListResponse], CertificateListResponse]:
         """Make up to 10 certificates inactive in a project: all of them, or none.
 
         Args:
@@ -2100,7 +2098,7 @@ class AsyncCertificates:
     @overload
     def deactivate(
         self, project_id: str, params: CertificateDeactivateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncPaginator[AsyncPage[CertificateDeactivateResponse], CertificateDeactivateResponse]: ...
+    ) -> AsyncPaginator[AsyncPage[CertificateListResponse], CertificateListResponse]: ...
     @property
     def with_raw_response(self) -> AsyncCertificatesWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -2123,21 +2121,21 @@ class CertificatesWithRawResponse:
     @overload
     def activate(
         self, project_id: str, **params: Unpack[CertificatesActivateArguments]
-    ) -> APIResponse[SyncPage[CertificateActivateResponse]]:
+    ) -> APIResponse[SyncPage[CertificateListResponse]]:
         """Make up to 10 certificates active in a project: all of them, or none."""
     @overload
     def activate(
         self, project_id: str, params: CertificateActivateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[SyncPage[CertificateActivateResponse]]: ...
+    ) -> APIResponse[SyncPage[CertificateListResponse]]: ...
     @overload
     def deactivate(
         self, project_id: str, **params: Unpack[CertificatesDeactivateArguments]
-    ) -> APIResponse[SyncPage[CertificateDeactivateResponse]]:
+    ) -> APIResponse[SyncPage[CertificateListResponse]]:
         """Make up to 10 certificates inactive in a project: all of them, or none."""
     @overload
     def deactivate(
         self, project_id: str, params: CertificateDeactivateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[SyncPage[CertificateDeactivateResponse]]: ...
+    ) -> APIResponse[SyncPage[CertificateListResponse]]: ...
 
 @type_check_only
 class AsyncCertificatesWithRawResponse:
@@ -2154,21 +2152,21 @@ class AsyncCertificatesWithRawResponse:
     @overload
     async def activate(
         self, project_id: str, **params: Unpack[CertificatesActivateArguments]
-    ) -> APIResponse[AsyncPage[CertificateActivateResponse]]:
+    ) -> APIResponse[AsyncPage[CertificateListResponse]]:
         """Make up to 10 certificates active in a project: all of them, or none."""
     @overload
     async def activate(
         self, project_id: str, params: CertificateActivateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[AsyncPage[CertificateActivateResponse]]: ...
+    ) -> APIResponse[AsyncPage[CertificateListResponse]]: ...
     @overload
     async def deactivate(
         self, project_id: str, **params: Unpack[CertificatesDeactivateArguments]
-    ) -> APIResponse[AsyncPage[CertificateDeactivateResponse]]:
+    ) -> APIResponse[AsyncPage[CertificateListResponse]]:
         """Make up to 10 certificates inactive in a project: all of them, or none."""
     @overload
     async def deactivate(
         self, project_id: str, params: CertificateDeactivateParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[AsyncPage[CertificateDeactivateResponse]]: ...
+    ) -> APIResponse[AsyncPage[CertificateListResponse]]: ...
 
 @type_check_only
 class CertificatesWithStreamingResponse:
@@ -2185,21 +2183,21 @@ class CertificatesWithStreamingResponse:
     @overload
     def activate(
         self, project_id: str, **params: Unpack[CertificatesActivateArguments]
-    ) -> StreamedResponseManager[SyncPage[CertificateActivateResponse]]:
+    ) -> StreamedResponseManager[SyncPage[CertificateListResponse]]:
         """Make up to 10 certificates active in a project: all of them, or none."""
     @overload
     def activate(
         self, project_id: str, params: CertificateActivateParams, /, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[SyncPage[CertificateActivateResponse]]: ...
+    ) -> StreamedResponseManager[SyncPage[CertificateListResponse]]: ...
     @overload
     def deactivate(
         self, project_id: str, **params: Unpack[CertificatesDeactivateArguments]
-    ) -> StreamedResponseManager[SyncPage[CertificateDeactivateResponse]]:
+    ) -> StreamedResponseManager[SyncPage[CertificateListResponse]]:
         """Make up to 10 certificates inactive in a project: all of them, or none."""
     @overload
     def deactivate(
         self, project_id: str, params: CertificateDeactivateParams, /, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[SyncPage[CertificateDeactivateResponse]]: ...
+    ) -> StreamedResponseManager[SyncPage[CertificateListResponse]]: ...
 
 @type_check_only
 class AsyncCertificatesWithStreamingResponse:
@@ -2216,18 +2214,18 @@ class AsyncCertificatesWithStreamingResponse:
     @overload
     def activate(
         self, project_id: str, **params: Unpack[CertificatesActivateArguments]
-    ) -> AsyncStreamedResponseManager[AsyncPage[CertificateActivateResponse]]:
+    ) -> AsyncStreamedResponseManager[AsyncPage[CertificateListResponse]]:
         """Make up to 10 certificates active in a project: all of them, or none."""
     @overload
     def activate(
         self, project_id: str, params: CertificateActivateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[AsyncPage[CertificateActivateResponse]]: ...
+    ) -> AsyncStreamedResponseManager[AsyncPage[CertificateListResponse]]: ...
     @overload
     def deactivate(
         self, project_id: str, **params: Unpack[CertificatesDeactivateArguments]
-    ) -> AsyncStreamedResponseManager[AsyncPage[CertificateDeactivateResponse]]:
+    ) -> AsyncStreamedResponseManager[AsyncPage[CertificateListResponse]]:
         """Make up to 10 certificates inactive in a project: all of them, or none."""
     @overload
     def deactivate(
         self, project_id: str, params: CertificateDeactivateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[AsyncPage[CertificateDeactivateResponse]]: ...
+    ) -> AsyncStreamedResponseManager[AsyncPage[CertificateListResponse]]: ...

@@ -16,14 +16,13 @@ from typed_openai.models.known_values import VideoModel
 from typed_openai.models.videos import (
     ImageInputReference,
     Video,
+    VideoCharacter,
     VideoCreateCharacterParams,
-    VideoCreateCharacterResponse,
     VideoCreateParams,
     VideoDeleteResponse,
     VideoDownloadContentParams,
     VideoEditParams,
     VideoExtendParams,
-    VideoGetCharacterResponse,
     VideoListParams,
     VideoReference,
     VideoRemixParams,
@@ -317,7 +316,7 @@ class Videos:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> VideoCreateCharacterResponse:
+    ) -> VideoCharacter:
         """Keep a character, from a video that shows it; prompts may name it.
 
         Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
@@ -335,7 +334,7 @@ class Videos:
     @overload
     def create_character(
         self, params: VideoCreateCharacterParams, /, **options: Unpack[PostOptions]
-    ) -> VideoCreateCharacterResponse: ...
+    ) -> VideoCharacter: ...
     def get_character(
         self,
         character_id: str,
@@ -345,7 +344,7 @@ class Videos:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> VideoGetCharacterResponse:
+    ) -> VideoCharacter:
         """Fetch a character.
 
         Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
@@ -645,7 +644,7 @@ class AsyncVideos:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> VideoCreateCharacterResponse:
+    ) -> VideoCharacter:
         """Keep a character, from a video that shows it; prompts may name it.
 
         Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
@@ -663,7 +662,7 @@ class AsyncVideos:
     @overload
     async def create_character(
         self, params: VideoCreateCharacterParams, /, **options: Unpack[PostOptions]
-    ) -> VideoCreateCharacterResponse: ...
+    ) -> VideoCharacter: ...
     async def get_character(
         self,
         character_id: str,
@@ -673,7 +672,7 @@ class AsyncVideos:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> VideoGetCharacterResponse:
+    ) -> VideoCharacter:
         """Fetch a character.
 
         Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
@@ -803,9 +802,7 @@ class VideosWithRawResponse:
         self, video_id: str, params: VideoRemixParams, /, **options: Unpack[PostOptions]
     ) -> APIResponse[Video]: ...
     @overload
-    def create_character(
-        self, **params: Unpack[VideosCreateCharacterArguments]
-    ) -> APIResponse[VideoCreateCharacterResponse]:
+    def create_character(self, **params: Unpack[VideosCreateCharacterArguments]) -> APIResponse[VideoCharacter]:
         """Keep a character, from a video that shows it; prompts may name it.
 
         Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
@@ -813,10 +810,8 @@ class VideosWithRawResponse:
     @overload
     def create_character(
         self, params: VideoCreateCharacterParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[VideoCreateCharacterResponse]: ...
-    def get_character(
-        self, character_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[VideoGetCharacterResponse]:
+    ) -> APIResponse[VideoCharacter]: ...
+    def get_character(self, character_id: str, **options: Unpack[CallOptions]) -> APIResponse[VideoCharacter]:
         """Fetch a character.
 
         Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
@@ -892,9 +887,7 @@ class AsyncVideosWithRawResponse:
         self, video_id: str, params: VideoRemixParams, /, **options: Unpack[PostOptions]
     ) -> APIResponse[Video]: ...
     @overload
-    async def create_character(
-        self, **params: Unpack[VideosCreateCharacterArguments]
-    ) -> APIResponse[VideoCreateCharacterResponse]:
+    async def create_character(self, **params: Unpack[VideosCreateCharacterArguments]) -> APIResponse[VideoCharacter]:
         """Keep a character, from a video that shows it; prompts may name it.
 
         Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
@@ -902,10 +895,8 @@ class AsyncVideosWithRawResponse:
     @overload
     async def create_character(
         self, params: VideoCreateCharacterParams, /, **options: Unpack[PostOptions]
-    ) -> APIResponse[VideoCreateCharacterResponse]: ...
-    async def get_character(
-        self, character_id: str, **options: Unpack[CallOptions]
-    ) -> APIResponse[VideoGetCharacterResponse]:
+    ) -> APIResponse[VideoCharacter]: ...
+    async def get_character(self, character_id: str, **options: Unpack[CallOptions]) -> APIResponse[VideoCharacter]:
         """Fetch a character.
 
         Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
@@ -987,7 +978,7 @@ class VideosWithStreamingResponse:
     @overload
     def create_character(
         self, **params: Unpack[VideosCreateCharacterArguments]
-    ) -> StreamedResponseManager[VideoCreateCharacterResponse]:
+    ) -> StreamedResponseManager[VideoCharacter]:
         """Keep a character, from a video that shows it; prompts may name it.
 
         Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
@@ -995,10 +986,10 @@ class VideosWithStreamingResponse:
     @overload
     def create_character(
         self, params: VideoCreateCharacterParams, /, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[VideoCreateCharacterResponse]: ...
+    ) -> StreamedResponseManager[VideoCharacter]: ...
     def get_character(
         self, character_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[VideoGetCharacterResponse]:
+    ) -> StreamedResponseManager[VideoCharacter]:
         """Fetch a character.
 
         Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
@@ -1084,7 +1075,7 @@ class AsyncVideosWithStreamingResponse:
     @overload
     def create_character(
         self, **params: Unpack[VideosCreateCharacterArguments]
-    ) -> AsyncStreamedResponseManager[VideoCreateCharacterResponse]:
+    ) -> AsyncStreamedResponseManager[VideoCharacter]:
         """Keep a character, from a video that shows it; prompts may name it.
 
         Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
@@ -1092,10 +1083,10 @@ class AsyncVideosWithStreamingResponse:
     @overload
     def create_character(
         self, params: VideoCreateCharacterParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[VideoCreateCharacterResponse]: ...
+    ) -> AsyncStreamedResponseManager[VideoCharacter]: ...
     def get_character(
         self, character_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[VideoGetCharacterResponse]:
+    ) -> AsyncStreamedResponseManager[VideoCharacter]:
         """Fetch a character.
 
         Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
