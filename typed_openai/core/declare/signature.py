@@ -37,7 +37,7 @@ from typing import (
 from pydantic import BaseModel
 
 from typed_openai.core.answer.managers import AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.answer.pages import AsyncPaginator, colours
+from typed_openai.core.answer.pages import AsyncPaginator
 from typed_openai.core.answer.raw import APIResponse, Binary
 from typed_openai.core.call_options import BetaOptions, BetaPostOptions, CallOptions, CheckedOptions, PostOptions
 from typed_openai.core.declare.event_kinds import HANDLER
@@ -135,7 +135,7 @@ def result_type(endpoint: Endpoint, is_async: bool, mode: Mode, streamed: bool =
     item: Any = None
     if endpoint.page is not None:
         item = get_args(endpoint.result)[0]
-        page: Any = colours(endpoint.page)[is_async]
+        page: Any = endpoint.page.kinds[is_async]
         result = page[item]
     if streamed and endpoint.stream is not None:
         from typed_openai.streaming.stream import AsyncStream, Stream
