@@ -18,8 +18,6 @@ from typed_openai.models.containers import (
 class Content(Resource):
     """What is in a file of a container."""
 
-    path = "containers.files.content"
-
     retrieve = get(
         "/containers/{container_id}/files/{file_id}/content", Binary, headers={"accept": "application/binary"}
     )
@@ -28,8 +26,6 @@ class Content(Resource):
 
 class Files(Resource):
     """Put files into a container, and get those that were made there."""
-
-    path = "containers.files"
 
     create = post(
         "/containers/{container_id}/files", FileCreateParams, ContainerFile, multipart=True, json_without_file=True
@@ -41,7 +37,7 @@ class Files(Resource):
     """List the files of a container, the newest first unless `order` says otherwise."""
     delete = delete("/containers/{container_id}/files/{file_id}", NoneType, headers={"accept": "*/*"})
     """Delete a file of a container."""
-    content = nested("typed_openai.resources.containers.Content")
+    content = nested(Content)
 
 
 class Containers(Resource):
@@ -57,4 +53,4 @@ class Containers(Resource):
     """List the containers, the newest first unless `order` says otherwise."""
     delete = delete("/containers/{container_id}", NoneType, headers={"accept": "*/*"})
     """Delete a container with all that is in it."""
-    files = nested("typed_openai.resources.containers.Files")
+    files = nested(Files)

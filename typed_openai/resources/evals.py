@@ -29,7 +29,6 @@ _PATIENCE: Waiting = {"interval": 1.0, "max_interval": 30.0, "deadline": 3600.0}
 class OutputItems(Resource):
     """What came of each item of a run."""
 
-    path = "evals.runs.output_items"
     _deprecated = DEPRECATED
 
     retrieve = get("/evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}", EvalOutputItem)
@@ -41,7 +40,6 @@ class OutputItems(Resource):
 class Runs(Resource):
     """Have the items of a source answered and graded."""
 
-    path = "evals.runs"
     _deprecated = DEPRECATED
 
     create = post("/evals/{eval_id}/runs", RunCreateParams, EvalRun)
@@ -54,7 +52,7 @@ class Runs(Resource):
     """Delete a run and what came of its items."""
     cancel = post("/evals/{eval_id}/runs/{run_id}/cancel", EvalRun)
     """Stop a run that is under way."""
-    output_items = nested("typed_openai.resources.evals.OutputItems")
+    output_items = nested(OutputItems)
 
     wait = waits(retrieve, "run_id", keywords=("eval_id",), pending=_PENDING, failed=_FAILED, wait=_PATIENCE)
     """Wait until a run has ended.
@@ -81,4 +79,4 @@ class Evals(Resource):
     """List the evaluations of the project, the oldest first unless `order` says otherwise."""
     delete = delete("/evals/{eval_id}", EvalDeleteResponse)
     """Delete an evaluation and its runs."""
-    runs = nested("typed_openai.resources.evals.Runs")
+    runs = nested(Runs)

@@ -80,7 +80,6 @@ class Certificates(Resource):
 class FederationRules(Resource):
     """Which tokens of a provider stand for which service account."""
 
-    path = "admin.organization.workload_identity_providers.federation_rules"
     _admin = True
 
     create = post(f"{_PROVIDER}/federation_rules", FederationRuleCreateParams, FederationRule)
@@ -117,4 +116,4 @@ class WorkloadIdentityProviders(Resource):
     """List the providers."""
     delete = delete(_PROVIDER, WorkloadIdentityProviderDeleted)
     """Delete a provider with its rules."""
-    federation_rules = nested("typed_openai.resources.organization_access.FederationRules")
+    federation_rules = nested(FederationRules)

@@ -24,7 +24,6 @@ from typed_openai.models.admin.roles import RoleListParams
 class Users(Resource):
     """The users in a group."""
 
-    path = "admin.organization.groups.users"
     _admin = True
 
     create = post("/organization/groups/{group_id}/users", UserCreateParams, UserCreateResponse)
@@ -40,7 +39,6 @@ class Users(Resource):
 class Roles(Resource):
     """The roles of a group, which all of its users have."""
 
-    path = "admin.organization.groups.roles"
     _admin = True
 
     create = post("/organization/groups/{group_id}/roles", RoleCreateParams, RoleCreateResponse)
@@ -69,5 +67,5 @@ class Groups(Resource):
     """List the groups, the oldest first unless `order` says otherwise."""
     delete = delete("/organization/groups/{group_id}", GroupDeleteResponse)
     """Delete a group; its users stay in the organization."""
-    roles = nested("typed_openai.resources.organization_groups.Roles")
-    users = nested("typed_openai.resources.organization_groups.Users")
+    roles = nested(Roles)
+    users = nested(Users)

@@ -16,7 +16,6 @@ from typed_openai.models.admin.users import (
 class Roles(Resource):
     """The roles of a user."""
 
-    path = "admin.organization.users.roles"
     _admin = True
 
     create = post("/organization/users/{user_id}/roles", RoleCreateParams, RoleCreateResponse)
@@ -43,4 +42,4 @@ class Users(Resource):
     """List the users of the organization, or those with some addresses."""
     delete = delete("/organization/users/{user_id}", UserDeleteResponse)
     """Take a user out of the organization."""
-    roles = nested("typed_openai.resources.organization_users.Roles")
+    roles = nested(Roles)
