@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import typed_openai
-from tests.conformance.declared import declared, resources
+from tests.conformance.declared import declared, places, resources
 from tools.stubgen.filled_in import filled_in
 from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.local.router import Router
@@ -206,6 +206,11 @@ def test_every_resource_has_both_colours() -> None:
         assert resource.awaited.is_async
         assert not resource.is_async
         assert vars(sys.modules[resource.__module__])[resource.awaited.__name__] is resource.awaited
+
+
+def test_an_operation_is_called_by_the_names_that_lead_to_it() -> None:
+    assert len(declared()) > 390
+    assert declared().keys() <= places()
 
 
 def test_every_operation_is_in_the_stubs_in_both_colours() -> None:

@@ -50,7 +50,9 @@ def snapshot() -> list[str]:
         lines.update(_module(name, package[name]))
     stubs = {name: _loaded(name, ROOT / "stubs" / "typed_openai-stubs") for name in ("models", "resources")}
     models = set(_folder("models", package["models"]))
-    lines.update(models, _called_otherwise("models", stubs["models"], models))
+    lines.update(models)
+    for source in (package["models"], stubs["models"]):
+        lines.update(_called_otherwise("models", source, models))
     for name, imported in _told():
         lines.update(_handed_on(name, package[name], imported))
     for name, module in stubs["resources"].modules.items():
@@ -101,10 +103,12 @@ def _folder(place: str, folder: griffe.Object) -> Iterator[str]:
 
 
 def _called_otherwise(place: str, folder: griffe.Object, lines: set[str]) -> Iterator[str]:
-    """The names that a folder has for what is called otherwise today (`Folder`): its stub lists them as aliases."""
+    """Other names of models: aliases in their modules, and in the stub of a folder (`Folder`)."""
     for name, member in folder.members.items():
         if not member.is_alias and member.is_module:
-            yield from _called_otherwise(f"{place}.{name}", folder.modules[name], lines)
+            module = folder.modules[name]
+            is_place = module.is_init_module or place == "models"
+            yield from _called_otherwise(f"{place}.{name}" if is_place else place, module, lines)
         elif isinstance(member, griffe.Attribute) and str(member.annotation) == "TypeAlias":
             today, former = f"{place}:{member.value}", f"{place}:{name}"
             yield from (

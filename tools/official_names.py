@@ -202,17 +202,17 @@ def is_elsewhere(place: str) -> bool:
     return place != "beta" and ELSEWHERE.match(place) is not None
 
 
-def our_classes() -> list[type[BaseModel]]:
-    """Every model of ours, in the order of their modules."""
-    found: dict[type[BaseModel], None] = {}
+def our_classes() -> dict[type[BaseModel], list[str]]:
+    """Every model of ours with its names (aliases in its module, too), in the order of their modules."""
+    found: dict[type[BaseModel], list[str]] = {}
     for each in pkgutil.walk_packages(typed_openai.models.__path__, "typed_openai.models."):
         module = importlib.import_module(each.name)
-        for value in vars(module).values():
+        for name, value in vars(module).items():
             if not isinstance(value, type) or not issubclass(value, BaseModel) or value.__module__ != module.__name__:
                 continue
             if not value.__name__.startswith("Unknown"):  # what this package does not know has no official name
-                found[value] = None
-    return list(found)
+                found.setdefault(value, []).append(name)
+    return found
 
 
 def bare(annotation: Any) -> Any:
@@ -268,11 +268,12 @@ def tags(cls: Any) -> frozenset[tuple[str, str]]:
 class Pairs:
     """Official class → ours, for one direction (answers, or what goes out)."""
 
-    def __init__(self, ours: list[type[BaseModel]]) -> None:
+    def __init__(self, ours: dict[type[BaseModel], list[str]]) -> None:
         self.ours = ours
         self.by_name: dict[str, list[type[BaseModel]]] = defaultdict(list)
-        for cls in ours:
-            self.by_name[cls.__name__].append(cls)
+        for cls, names in ours.items():
+            for name in names:
+                self.by_name[name].append(cls)
         self.found: dict[Any, type[BaseModel]] = {}
 
     def begin(self, official: Any) -> None:
@@ -359,8 +360,9 @@ class Table:
 
     def __init__(self) -> None:
         ours = our_classes()
-        self.answers = Pairs([cls for cls in ours if issubclass(cls, Result) or not issubclass(cls, Params)])
-        self.given = Pairs([cls for cls in ours if has_form(cls)])
+        answers = (cls for cls in ours if issubclass(cls, Result) or not issubclass(cls, Params))
+        self.answers = Pairs({cls: ours[cls] for cls in answers})
+        self.given = Pairs({cls: ours[cls] for cls in ours if has_form(cls)})
         self.modules = list(official_modules())
         self.seed()
         shapes = [value for module in self.modules for value in vars(module).values() if is_shape(value)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import sys
 from collections.abc import Iterator
 from functools import cache
 from types import FunctionType
@@ -217,3 +218,11 @@ def result_name(endpoint: Endpoint) -> str:
     if endpoint.page is not None:
         kinds = [get_args(endpoint.result)[0]]
     return " | ".join(dict.fromkeys(str(kind.__name__) for kind in kinds))
+
+
+def gives(endpoint: Endpoint, name: str) -> bool:
+    """Whether what an operation returns is called so, or is what the module of its class calls so."""
+    if result_name(endpoint) == name:
+        return True
+    result = endpoint.result if endpoint.page is None else get_args(endpoint.result)[0]
+    return getattr(sys.modules[result.__module__], name, None) is result

@@ -99,6 +99,8 @@ def test_a_class_of_operations_says_where_it_hangs_below_a_client() -> None:
     paths = reference.declared_paths('class Planets(Resource):\n    """Balls."""\n\n    path = "sky.planets"\n')
     assert paths == {"Planets": "sky.planets"}
     assert "These are `client.sky.planets`." in reference.reduced(STUB, paths)
+    below = "class Moons(Resource): ...\nclass Planets(Resource):\n    path = 'sky'\n    moons = nested(Moons)\n"
+    assert reference.declared_paths(below) == {"Planets": "sky", "Moons": "sky.moons"}
 
 
 def test_every_module_of_operations_has_something_to_show() -> None:

@@ -73,13 +73,19 @@ def reduced(stub: str, paths: Mapping[str, str] = MappingProxyType({})) -> str:
 
 
 def declared_paths(source: str) -> dict[str, str]:
-    """Where the classes of a module of resources hang below a client: what each declares as its `path`."""
-    found = {}
-    for node in ast.parse(source).body:
+    """Where the classes of a module of resources hang below a client: what each declares as its `path`, and what hangs
+    below it as `nested(Class)`; such a class stands before it."""
+    found: dict[str, str] = {}
+    for node in reversed(ast.parse(source).body):
         for line in node.body if isinstance(node, ast.ClassDef) else ():
+            own = getattr(node, "name", "")
             match line:
                 case ast.Assign(targets=[ast.Name(id="path")], value=ast.Constant(value=str(path))) if path:
-                    found[getattr(node, "name", "")] = path
+                    found[own] = path
+                case ast.Assign(
+                    targets=[ast.Name(id=name)], value=ast.Call(func=ast.Name(id="nested"), args=[ast.Name(id=below)])
+                ) if own in found:
+                    found[below] = f"{found[own]}.{name}"
                 case _:
                     pass
     return found

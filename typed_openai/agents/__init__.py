@@ -1,7 +1,4 @@
-"""What is done about agents beside their operations: a turn from its input to its end, files for environments, results.
-
-Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
-"""
+"""What is done about agents beside their operations: whole turns, files for environments, results."""
 
 from typed_openai.core.lazy_names import Folder
 

@@ -8,8 +8,6 @@ How `client.bulk` is built
 * `job.py` asks: the engine of `client.map`, over `lanes.py` (several clients, their limits, their failures).
 * `batch_engine.py` and `ray_engine.py` have the same lines answered by the Batch service, and by the workers of a Ray
   cluster. `run.py` puts it together; `report.py`, `page.py` and `progress.py` tell what came of it.
-
-Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
 """
 
 from typed_openai.core.lazy_names import Folder

@@ -1,9 +1,9 @@
 """The tree of operations as text says it: areas, operations and their sentences, without importing a declaration.
 
 The declarations (`resources/`) need pydantic, whose import takes longer than a `--help` may. They are regular enough
-to be read as source: `nested("typed_openai.resources.files.Files")` is an area, `get(...)`, `post(...)`, `delete(...)`,
-`waits(...)` and a method under `@flow_method` are operations, and the literal under each is its sentence. One file is
-parsed for each level.
+to be read as source: `nested("typed_openai.resources.files.Files")` is an area, `nested(Files)` one of the same file;
+`get(...)`, `post(...)`, `delete(...)`, `waits(...)` and a method under `@flow_method` are operations, and the literal
+under each is its sentence. One file is parsed for each level.
 
 Rules: names are those of the client; commands write them with hyphens (`as_command`). What a command does comes from
 the declaration itself, once it is run (`operations.py`).
@@ -44,7 +44,7 @@ def as_command(name: str) -> str:
 def entries(where: str = ROOT) -> dict[str, Entry]:
     """What an area has, by the names of commands, in the order of the source; that of the client by default."""
     module, _, name = where.rpartition(".")
-    return {as_command(entry.name): entry for entry in _entries_of(_classes(module).get(name))}
+    return {as_command(entry.name): entry for entry in _entries_of(_classes(module).get(name), module)}
 
 
 def first_sentence(text: str) -> str:
@@ -58,14 +58,16 @@ def _classes(module: str) -> dict[str, ast.ClassDef]:
     return {node.name: node for node in ast.parse(source.read_text("utf-8")).body if isinstance(node, ast.ClassDef)}
 
 
-def _entries_of(area: ast.ClassDef | None) -> Iterator[Entry]:
+def _entries_of(area: ast.ClassDef | None, module: str) -> Iterator[Entry]:
     body = [] if area is None else area.body
     for place, node in enumerate(body):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Call):
             called, name = node.value.func, node.targets[0].id
             about = first_sentence(_literal(body[place + 1]) if place + 1 < len(body) else "")
             if isinstance(called, ast.Name) and called.id == "nested":
-                where = ast.literal_eval(node.value.args[0]).removeprefix("typed_openai.resources.")
+                below = node.value.args[0]
+                full = f"{module}.{below.id}" if isinstance(below, ast.Name) else ast.literal_eval(below)
+                where = full.removeprefix("typed_openai.resources.")
                 yield Entry(name, about or _purpose(where), where)
             elif isinstance(called, ast.Name) and called.id in _DECLARING:
                 yield Entry(name, about)

@@ -6,6 +6,7 @@
     named("typed_openai.streaming.chat.EVENTS")               # one name, of which a declaration says where it is
 
 Rules
+* Importing a folder loads nothing; each of its names is looked up when it is first used.
 * A folder hands on what its modules define (classes, functions, constants, aliases without an underscore), and what the
   modules named in `also` define. Where two modules define the same name, the first by name wins, as in the stub, unless
   it is one of `several`, which the folder does not have.

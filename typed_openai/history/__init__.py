@@ -1,7 +1,4 @@
-"""What was said so far, on this side of the wire: a conversation that is kept, and cut to what a model can read.
-
-Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
-"""
+"""What was said so far, on this side of the wire: a conversation that is kept, and cut to what a model can read."""
 
 from typed_openai.core.lazy_names import Folder
 

@@ -1,7 +1,5 @@
 """Who asks, told by the place where the program runs: tokens of Kubernetes, Azure and Google, and
 signatures of AWS, in the place of a key.
-
-Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
 """
 
 from typed_openai.core.lazy_names import Folder

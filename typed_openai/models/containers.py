@@ -9,7 +9,7 @@ Rules
 Weak spot: a file is either `file` or `file_id`; that it is exactly one of them, the service checks.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import StrictInt
 
@@ -118,16 +118,10 @@ class Container(Result):
     """What it may reach."""
 
 
-class ContainerCreateResponse(Container):
-    """A container that was made."""
-
-
-class ContainerRetrieveResponse(Container):
-    """A container as it is now."""
-
-
-class ContainerListResponse(Container):
-    """A container of a list."""
+ContainerCreateResponse: TypeAlias = Container
+ContainerRetrieveResponse: TypeAlias = Container
+ContainerListResponse: TypeAlias = Container
+"""What the answers of its operations are called in the official package."""
 
 
 class ContainerFile(Result):
@@ -149,13 +143,7 @@ class ContainerFile(Result):
     """Who made it: `user` or `assistant`."""
 
 
-class FileCreateResponse(ContainerFile):
-    """A file that was put into a container."""
-
-
-class FileRetrieveResponse(ContainerFile):
-    """A file as it is now."""
-
-
-class FileListResponse(ContainerFile):
-    """A file of a list."""
+FileCreateResponse: TypeAlias = ContainerFile
+FileRetrieveResponse: TypeAlias = ContainerFile
+FileListResponse: TypeAlias = ContainerFile
+"""What the answers of its operations are called in the official package."""

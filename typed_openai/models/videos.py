@@ -197,9 +197,6 @@ class VideoCharacter(Result):
     """When it was made, Unix seconds."""
 
 
-class VideoCreateCharacterResponse(VideoCharacter):
-    """A character that was made."""
-
-
-class VideoGetCharacterResponse(VideoCharacter):
-    """A character that was asked for."""
+VideoCreateCharacterResponse: TypeAlias = VideoCharacter
+VideoGetCharacterResponse: TypeAlias = VideoCharacter
+"""What the answers of its operations are called in the official package."""

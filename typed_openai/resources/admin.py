@@ -10,8 +10,6 @@ from typed_openai.core.declare.verbs import Resource, nested
 class Organization(Resource):
     """An organization: its projects, what they cost, what was done in them."""
 
-    path = "admin.organization"
-
     admin_api_keys = nested("typed_openai.resources.organization_access.AdminAPIKeys")
     """Keys for administration itself."""
     audit_logs = nested("typed_openai.resources.organization_audit_logs.AuditLogs")
@@ -49,5 +47,5 @@ class Admin(Resource):
 
     path = "admin"
 
-    organization = nested("typed_openai.resources.admin.Organization")
+    organization = nested(Organization)
     """The organization that the key belongs to."""

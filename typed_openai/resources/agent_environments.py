@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 class Files(Resource):
     """Put files into an environment, and see what is in it."""
 
-    path = "beta.agents.environments.files"
     _headers = BETA
 
     create = post("/agents/environments/{environment_id}/files", EnvironmentFileCreateParams, EnvironmentFile)
@@ -81,7 +80,6 @@ class Files(Resource):
 class Templates(Resource):
     """What new environments are made like."""
 
-    path = "beta.agents.environments.templates"
     _headers = BETA
 
     create = post("/agents/environments/templates", TemplateCreateParams, EnvironmentTemplate)
@@ -108,5 +106,5 @@ class Environments(Resource):
     """Fetch an environment: how far it is, what was put into it."""
     list = get("/agents/environments", EnvironmentListParams, CursorPage[EnvironmentInfo])
     """List the environments that OpenAI hosts, the newest first unless `order` says otherwise."""
-    files = nested("typed_openai.resources.agent_environments.Files")
-    templates = nested("typed_openai.resources.agent_environments.Templates")
+    files = nested(Files)
+    templates = nested(Templates)

@@ -74,7 +74,6 @@ class ResultArtifacts(Resource):
 class Artifacts(Resource):
     """Files that completed turns left behind."""
 
-    path = "beta.agents.sessions.artifacts"
     _headers = BETA
 
     retrieve = get(f"{_SESSION}/artifacts/{{artifact_id}}", SessionArtifact)
@@ -98,7 +97,6 @@ class Artifacts(Resource):
 class Items(Resource):
     """What was said and done in a session."""
 
-    path = "beta.agents.sessions.items"
     _headers = BETA
 
     list = get(f"{_SESSION}/items", AgentListParams, CursorPage[AgentSessionItem])
@@ -108,7 +106,6 @@ class Items(Resource):
 class Traces(Resource):
     """What happened in the turns of a session, for tools that show it."""
 
-    path = "beta.agents.sessions.traces"
     _headers = BETA
 
     list = get(f"{_SESSION}/traces", AgentListParams, CursorPage[SessionTrace])
@@ -118,7 +115,6 @@ class Traces(Resource):
 class TurnItems(Resource):
     """What was said and done in a turn."""
 
-    path = "beta.agents.sessions.turns.items"
     _headers = BETA
 
     list = get(f"{_SESSION}/turns/{{turn_id}}/items", AgentListParams, CursorPage[AgentSessionItem])
@@ -128,20 +124,18 @@ class TurnItems(Resource):
 class Turns(Resource):
     """What an agent did about each input."""
 
-    path = "beta.agents.sessions.turns"
     _headers = BETA
 
     retrieve = get(f"{_SESSION}/turns/{{turn_id}}", Turn)
     """Fetch a turn."""
     list = get(f"{_SESSION}/turns", AgentListParams, CursorPage[Turn])
     """List the turns of a session, the newest first unless `order` says otherwise."""
-    items = nested("typed_openai.resources.agent_sessions.TurnItems")
+    items = nested(TurnItems)
 
 
 class SubagentTurnItems(Resource):
     """What was said and done in a turn of a subagent."""
 
-    path = "beta.agents.sessions.subagents.turns.items"
     _headers = BETA
 
     list = get(f"{_SUBAGENT}/turns/{{turn_id}}/items", AgentListParams, CursorPage[AgentSessionItem])
@@ -151,20 +145,18 @@ class SubagentTurnItems(Resource):
 class SubagentTurns(Resource):
     """What a subagent did about each input."""
 
-    path = "beta.agents.sessions.subagents.turns"
     _headers = BETA
 
     retrieve = get(f"{_SUBAGENT}/turns/{{turn_id}}", Turn)
     """Fetch a turn of a subagent."""
     list = get(f"{_SUBAGENT}/turns", AgentListParams, CursorPage[Turn])
     """List the turns of a subagent, the newest first unless `order` says otherwise."""
-    items = nested("typed_openai.resources.agent_sessions.SubagentTurnItems")
+    items = nested(SubagentTurnItems)
 
 
 class SubagentItems(Resource):
     """What was said and done by a subagent."""
 
-    path = "beta.agents.sessions.subagents.items"
     _headers = BETA
 
     list = get(f"{_SUBAGENT}/items", AgentListParams, CursorPage[AgentSessionItem])
@@ -174,21 +166,19 @@ class SubagentItems(Resource):
 class Subagents(Resource):
     """Helpers that the agent of a session made."""
 
-    path = "beta.agents.sessions.subagents"
     _headers = BETA
 
     retrieve = get(_SUBAGENT, Subagent)
     """Fetch a subagent."""
     list = get(f"{_SESSION}/subagents", AgentListParams, CursorPage[Subagent])
     """List the subagents of a session, the newest first unless `order` says otherwise."""
-    items = nested("typed_openai.resources.agent_sessions.SubagentItems")
-    turns = nested("typed_openai.resources.agent_sessions.SubagentTurns")
+    items = nested(SubagentItems)
+    turns = nested(SubagentTurns)
 
 
 class Events(Resource):
     """Tell a session something, and follow what happens in it."""
 
-    path = "beta.agents.sessions.events"
     _headers = BETA
 
     create = post(f"{_SESSION}/events", SessionEventCreateParams, NoneType, headers={**BETA, "accept": "*/*"})
@@ -267,9 +257,9 @@ class Sessions(Resource):
         loop = AgentToolLoop(self, session_id, tools, on_step, {"input": input, **params}, wait)
         return (yield from loop.converse())
 
-    artifacts = nested("typed_openai.resources.agent_sessions.Artifacts")
-    events = nested("typed_openai.resources.agent_sessions.Events")
-    items = nested("typed_openai.resources.agent_sessions.Items")
-    subagents = nested("typed_openai.resources.agent_sessions.Subagents")
-    traces = nested("typed_openai.resources.agent_sessions.Traces")
-    turns = nested("typed_openai.resources.agent_sessions.Turns")
+    artifacts = nested(Artifacts)
+    events = nested(Events)
+    items = nested(Items)
+    subagents = nested(Subagents)
+    traces = nested(Traces)
+    turns = nested(Turns)

@@ -31,8 +31,6 @@ _TEXTS: dict[tuple[str, object], type] = {(_FORMAT, "text"): str, (_FORMAT, "srt
 class Transcriptions(Resource):
     """Write down what is said."""
 
-    path = "audio.transcriptions"
-
     create = post(
         "/audio/transcriptions",
         TranscriptionCreateParams,
@@ -51,8 +49,6 @@ class Transcriptions(Resource):
 class Translations(Resource):
     """Write down in English what is said in another language."""
 
-    path = "audio.translations"
-
     create = post(
         "/audio/translations",
         TranslationCreateParams,
@@ -66,8 +62,6 @@ class Translations(Resource):
 
 class Speech(Resource):
     """Read a text aloud."""
-
-    path = "audio.speech"
 
     create = post(
         "/audio/speech",
@@ -84,8 +78,6 @@ class Speech(Resource):
 class Voices(Resource):
     """Voices of your own."""
 
-    path = "audio.voices"
-
     create = post("/audio/voices", VoiceCreateParams, Voice, multipart=True)
     """Make a voice from a sample and the speaker's consent, or from a description."""
     delete = delete("/audio/voices/{voice_id}", VoiceDeleted)
@@ -94,8 +86,6 @@ class Voices(Resource):
 
 class VoiceConsents(Resource):
     """The consents of the people whose voices are used."""
-
-    path = "audio.voice_consents"
 
     create = post("/audio/voice_consents", VoiceConsentCreateParams, VoiceConsent, multipart=True)
     """Upload a recording in which a speaker agrees."""
@@ -114,8 +104,8 @@ class Audio(Resource):
 
     path = "audio"
 
-    transcriptions = nested("typed_openai.resources.audio.Transcriptions")
-    translations = nested("typed_openai.resources.audio.Translations")
-    speech = nested("typed_openai.resources.audio.Speech")
-    voices = nested("typed_openai.resources.audio.Voices")
-    voice_consents = nested("typed_openai.resources.audio.VoiceConsents")
+    transcriptions = nested(Transcriptions)
+    translations = nested(Translations)
+    speech = nested(Speech)
+    voices = nested(Voices)
+    voice_consents = nested(VoiceConsents)

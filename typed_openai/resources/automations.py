@@ -17,7 +17,6 @@ from typed_openai.resources.agent_beta import BETA
 class Invocations(Resource):
     """Each time that an automation was due."""
 
-    path = "beta.agents.automations.invocations"
     _headers = BETA
 
     create = post("/agents/automations/{automation_id}/invocations", AutomationInvocation)
@@ -48,4 +47,4 @@ class Automations(Resource):
     """Let an automation not be due until it is resumed."""
     resume = post("/agents/automations/{automation_id}/resume", Automation)
     """Let a paused automation be due again."""
-    invocations = nested("typed_openai.resources.automations.Invocations")
+    invocations = nested(Invocations)

@@ -18,7 +18,6 @@ BETA = {"OpenAI-Beta": "assistants=v2"}
 class Sessions(Resource):
     """Let browsers open a session of their own, as before 2025-08."""
 
-    path = "beta.realtime.sessions"
     _headers = BETA
 
     create = post("/realtime/sessions", SessionCreateParams, SessionCreateResponse)
@@ -28,7 +27,6 @@ class Sessions(Resource):
 class TranscriptionSessions(Resource):
     """Let browsers open a session that only listens, as before 2025-08."""
 
-    path = "beta.realtime.transcription_sessions"
     _headers = BETA
 
     create = post("/realtime/transcription_sessions", TranscriptionSessionCreateParams, TranscriptionSession)
@@ -40,7 +38,7 @@ class Realtime(Resource):
 
     path = "beta.realtime"
 
-    sessions = nested("typed_openai.resources.beta_realtime.Sessions")
+    sessions = nested(Sessions)
     """Let browsers open a session of their own."""
-    transcription_sessions = nested("typed_openai.resources.beta_realtime.TranscriptionSessions")
+    transcription_sessions = nested(TranscriptionSessions)
     """Let browsers open a session that only listens."""

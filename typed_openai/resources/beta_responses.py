@@ -28,7 +28,6 @@ _STREAM = "typed_openai.streaming.responses.ResponseAccumulator"
 class InputItems(Resource):
     """What led to a response."""
 
-    path = "beta.responses.input_items"
     _betas = True
 
     list = get("/responses/{response_id}/input_items?beta=true", InputItemListParams, CursorPage[ResponseItem])
@@ -38,7 +37,6 @@ class InputItems(Resource):
 class InputTokens(Resource):
     """How much a request would be."""
 
-    path = "beta.responses.input_tokens"
     _betas = True
 
     count = post("/responses/input_tokens?beta=true", InputTokenCountParams, InputTokenCountResponse)
@@ -64,5 +62,5 @@ class Responses(Resource):
     connect = socket("/responses?beta=true", None, "typed_openai.sockets.connections.BETA_RESPONSES")
     """Open a connection; `connection.response.create(...)` asks, `connection.response.inject(...)` adds to an answer
     that is under way."""
-    input_items = nested("typed_openai.resources.beta_responses.InputItems")
-    input_tokens = nested("typed_openai.resources.beta_responses.InputTokens")
+    input_items = nested(InputItems)
+    input_tokens = nested(InputTokens)

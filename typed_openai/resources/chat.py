@@ -41,16 +41,12 @@ def with_usage(client: Caller, params: dict[str, Any]) -> dict[str, Any]:
 class Messages(Resource):
     """The messages of a stored completion."""
 
-    path = "chat.completions.messages"
-
     list = get("/chat/completions/{completion_id}/messages", MessageListParams, CursorPage[ChatCompletionStoreMessage])
     """List the messages that led to a stored completion, oldest first unless `order` says otherwise."""
 
 
 class Completions(Resource):
     """Ask a model, and look after what was stored."""
-
-    path = "chat.completions"
 
     create = post("/chat/completions", ChatCompletionCreateParams, ChatCompletion, stream=CHUNKS)
     """Ask for the next message of a conversation; with `stream=True` chunk by chunk."""
@@ -77,7 +73,7 @@ class Completions(Resource):
     """List stored completions, oldest first unless `order` says otherwise."""
     delete = delete("/chat/completions/{completion_id}", ChatCompletionDeleted)
     """Delete a stored completion."""
-    messages = nested("typed_openai.resources.chat.Messages")
+    messages = nested(Messages)
 
     @flow_method(
         params=ChatCompletionCreateParams,
@@ -132,4 +128,4 @@ class Chat(Resource):
 
     path = "chat"
 
-    completions = nested("typed_openai.resources.chat.Completions")
+    completions = nested(Completions)

@@ -17,7 +17,6 @@ BETA = {"OpenAI-Beta": "chatkit_beta=v1"}
 class Sessions(Resource):
     """Let a web page chat with a workflow."""
 
-    path = "beta.chatkit.sessions"
     _headers = BETA
 
     create = post("/chatkit/sessions", SessionCreateParams, ChatSession)
@@ -29,7 +28,6 @@ class Sessions(Resource):
 class Threads(Resource):
     """Read what was said."""
 
-    path = "beta.chatkit.threads"
     _headers = BETA
 
     retrieve = get("/chatkit/threads/{thread_id}", ChatKitThread)
@@ -47,7 +45,7 @@ class ChatKit(Resource):
 
     path = "beta.chatkit"
 
-    sessions = nested("typed_openai.resources.chatkit.Sessions")
+    sessions = nested(Sessions)
     """Let a web page chat with a workflow."""
-    threads = nested("typed_openai.resources.chatkit.Threads")
+    threads = nested(Threads)
     """Read what was said."""

@@ -6,23 +6,17 @@ from typed_openai.core.answer.pages import CursorPage
 from typed_openai.core.answer.raw import Binary
 from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
 from typed_openai.models.containers import (
+    Container,
     ContainerCreateParams,
-    ContainerCreateResponse,
+    ContainerFile,
     ContainerListParams,
-    ContainerListResponse,
-    ContainerRetrieveResponse,
     FileCreateParams,
-    FileCreateResponse,
     FileListParams,
-    FileListResponse,
-    FileRetrieveResponse,
 )
 
 
 class Content(Resource):
     """What is in a file of a container."""
-
-    path = "containers.files.content"
 
     retrieve = get(
         "/containers/{container_id}/files/{file_id}/content", Binary, headers={"accept": "application/binary"}
@@ -33,19 +27,17 @@ class Content(Resource):
 class Files(Resource):
     """Put files into a container, and get those that were made there."""
 
-    path = "containers.files"
-
     create = post(
-        "/containers/{container_id}/files", FileCreateParams, FileCreateResponse, multipart=True, json_without_file=True
+        "/containers/{container_id}/files", FileCreateParams, ContainerFile, multipart=True, json_without_file=True
     )
     """Put a file into a container: its content as `file`, or an uploaded one as `file_id`."""
-    retrieve = get("/containers/{container_id}/files/{file_id}", FileRetrieveResponse)
+    retrieve = get("/containers/{container_id}/files/{file_id}", ContainerFile)
     """Describe a file of a container: its path, its size, who made it."""
-    list = get("/containers/{container_id}/files", FileListParams, CursorPage[FileListResponse])
+    list = get("/containers/{container_id}/files", FileListParams, CursorPage[ContainerFile])
     """List the files of a container, the newest first unless `order` says otherwise."""
     delete = delete("/containers/{container_id}/files/{file_id}", NoneType, headers={"accept": "*/*"})
     """Delete a file of a container."""
-    content = nested("typed_openai.resources.containers.Content")
+    content = nested(Content)
 
 
 class Containers(Resource):
@@ -53,12 +45,12 @@ class Containers(Resource):
 
     path = "containers"
 
-    create = post("/containers", ContainerCreateParams, ContainerCreateResponse)
+    create = post("/containers", ContainerCreateParams, Container)
     """Make a container; tools run in it when they are given its id."""
-    retrieve = get("/containers/{container_id}", ContainerRetrieveResponse)
+    retrieve = get("/containers/{container_id}", Container)
     """Fetch a container: its state, its limits."""
-    list = get("/containers", ContainerListParams, CursorPage[ContainerListResponse])
+    list = get("/containers", ContainerListParams, CursorPage[Container])
     """List the containers, the newest first unless `order` says otherwise."""
     delete = delete("/containers/{container_id}", NoneType, headers={"accept": "*/*"})
     """Delete a container with all that is in it."""
-    files = nested("typed_openai.resources.containers.Files")
+    files = nested(Files)

@@ -18,8 +18,6 @@ from typed_openai.models.conversations import (
 class Items(Resource):
     """What a conversation is made of: messages, thoughts, calls, outputs."""
 
-    path = "conversations.items"
-
     create = post(
         "/conversations/{conversation_id}/items", ItemCreateParams, ConversationItemList, in_query=("include",)
     )
@@ -45,4 +43,4 @@ class Conversations(Resource):
     """Replace your notes on a conversation."""
     delete = delete("/conversations/{conversation_id}", ConversationDeletedResource)
     """Delete a conversation; its items are not deleted."""
-    items = nested("typed_openai.resources.conversations.Items")
+    items = nested(Items)

@@ -12,9 +12,8 @@ from typed_openai.models.fine_tuning.fine_tuning import (
     FineTuningJobEvent,
     GraderRunResponse,
     GraderValidateResponse,
-    PermissionCreateResponse,
+    Permission,
     PermissionDeleteResponse,
-    PermissionListResponse,
     PermissionRetrieveResponse,
 )
 from typed_openai.models.fine_tuning.fine_tuning_params import (
@@ -38,8 +37,6 @@ _PATIENCE: Waiting = {"interval": 2.0, "max_interval": 60.0, "deadline": 25 * 36
 class JobCheckpoints(Resource):
     """The models that a job left on its way."""
 
-    path = "fine_tuning.jobs.checkpoints"
-
     list = get(
         "/fine_tuning/jobs/{fine_tuning_job_id}/checkpoints", CheckpointListParams, CursorPage[FineTuningJobCheckpoint]
     )
@@ -48,8 +45,6 @@ class JobCheckpoints(Resource):
 
 class Jobs(Resource):
     """Start trainings and follow them."""
-
-    path = "fine_tuning.jobs"
 
     create = post("/fine_tuning/jobs", JobCreateParams, FineTuningJob)
     """Start training a model on an uploaded file."""
@@ -67,7 +62,7 @@ class Jobs(Resource):
     """Halt a job that is under way; `resume` lets it go on."""
     resume = post("/fine_tuning/jobs/{fine_tuning_job_id}/resume", FineTuningJob)
     """Let a job go on that was paused."""
-    checkpoints = nested("typed_openai.resources.fine_tuning.JobCheckpoints")
+    checkpoints = nested(JobCheckpoints)
 
     wait = waits(retrieve, pending=_PENDING, failed=_FAILED, wait=_PATIENCE)
     """Wait until a job has ended, or was paused (which is returned: it goes on only when somebody resumes it).
@@ -82,12 +77,10 @@ class Permissions(Resource):
     """Which projects may use a checkpoint. The service wants an admin key for all of it, as `api_key`:
     `client.with_options(api_key=...)`, as in the official package."""
 
-    path = "fine_tuning.checkpoints.permissions"
-
     create = post(
         "/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions",
         PermissionCreateParams,
-        Page[PermissionCreateResponse],
+        Page[Permission],
     )
     """Let projects use a checkpoint; one permission for each."""
     retrieve = get(
@@ -100,7 +93,7 @@ class Permissions(Resource):
     list = get(
         "/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions",
         PermissionListParams,
-        CursorPage[PermissionListResponse],
+        CursorPage[Permission],
     )
     """List the permissions of a checkpoint, the newest first unless `order` says otherwise."""
     delete = delete(
@@ -112,15 +105,11 @@ class Permissions(Resource):
 class Checkpoints(Resource):
     """The models that trainings left on their way, to be shared."""
 
-    path = "fine_tuning.checkpoints"
-
-    permissions = nested("typed_openai.resources.fine_tuning.Permissions")
+    permissions = nested(Permissions)
 
 
 class Graders(Resource):
     """Try graders out."""
-
-    path = "fine_tuning.alpha.graders"
 
     run = post("/fine_tuning/alpha/graders/run", GraderRunParams, GraderRunResponse)
     """Score one answer."""
@@ -131,9 +120,7 @@ class Graders(Resource):
 class Alpha(Resource):
     """What may still change."""
 
-    path = "fine_tuning.alpha"
-
-    graders = nested("typed_openai.resources.fine_tuning.Graders")
+    graders = nested(Graders)
 
 
 class FineTuning(Resource):
@@ -141,6 +128,6 @@ class FineTuning(Resource):
 
     path = "fine_tuning"
 
-    jobs = nested("typed_openai.resources.fine_tuning.Jobs")
-    checkpoints = nested("typed_openai.resources.fine_tuning.Checkpoints")
-    alpha = nested("typed_openai.resources.fine_tuning.Alpha")
+    jobs = nested(Jobs)
+    checkpoints = nested(Checkpoints)
+    alpha = nested(Alpha)

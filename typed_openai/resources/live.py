@@ -13,7 +13,6 @@ from typed_openai.models.live.media_sessions import (
     LiveCreateResponse,
     SessionAcceptParams,
     SessionForkParams,
-    SessionForkResponse,
     SessionReferParams,
     SessionRejectParams,
 )
@@ -27,15 +26,13 @@ _SAYS_NOTHING = {"accept": "*/*"}
 class Sessions(Resource):
     """Answer, hand over, fork and end sessions."""
 
-    path = "live.sessions"
-
     accept = post("/live/sessions/{session_id}/accept", SessionAcceptParams, NoneType, headers=_SAYS_NOTHING)
     """Take an incoming call (webhook `live.call.incoming`), with the session that is to answer it."""
     download_recording = get(
         "/live/sessions/{session_id}/content", Binary, headers={"accept": "application/binary"}, media="sound"
     )
     """Fetch the recording of a session that was kept (`store=True`): `read()`, `write_to_file(path)`."""
-    fork = post("/live/sessions/{session_id}/fork", SessionForkParams, SessionForkResponse)
+    fork = post("/live/sessions/{session_id}/fork", SessionForkParams, LiveCreateResponse)
     """Begin another session where a kept one is, for another browser."""
     hangup = post("/live/sessions/{session_id}/hangup", NoneType, headers=_SAYS_NOTHING)
     """End a session."""
@@ -48,8 +45,6 @@ class Sessions(Resource):
 class Sideband(Resource):
     """Beside a session that runs elsewhere (WebRTC, SIP)."""
 
-    path = "live.sideband"
-
     connect = socket(
         "/live/sessions/{session_id}/attach",
         SidebandConnectParams,
@@ -61,8 +56,6 @@ class Sideband(Resource):
 
 class Forks(Resource):
     """New sessions that begin where another stands."""
-
-    path = "live.forks"
 
     connect = socket("/live/sessions/{session_id}/fork", None, "typed_openai.sockets.connections.FORKS", queue=QUEUE)
     """Open a new session with the context of another; then `connection.session.start(...)` says what is different."""
@@ -77,9 +70,9 @@ class Live(Resource):
     """Open a session; `connection.session.start(session=...)` starts it, `session.started` says that it runs."""
     create = post("/live/sessions", LiveCreateParams, LiveCreateResponse)
     """Answer what a browser offers (WebRTC) with a session; `transport.sdp` is for `setRemoteDescription`."""
-    forks = nested("typed_openai.resources.live.Forks")
+    forks = nested(Forks)
     """New sessions that begin where another stands."""
-    sessions = nested("typed_openai.resources.live.Sessions")
+    sessions = nested(Sessions)
     """Answer, hand over, fork and end sessions."""
-    sideband = nested("typed_openai.resources.live.Sideband")
+    sideband = nested(Sideband)
     """Beside a session that runs elsewhere."""

@@ -12,10 +12,8 @@ from typed_openai.models.admin.admin_api_keys import (
 from typed_openai.models.admin.certificates import (
     Certificate,
     CertificateActivateParams,
-    CertificateActivateResponse,
     CertificateCreateParams,
     CertificateDeactivateParams,
-    CertificateDeactivateResponse,
     CertificateDeleteResponse,
     CertificateListParams,
     CertificateListResponse,
@@ -71,10 +69,10 @@ class Certificates(Resource):
     """List the certificates, the newest first unless `order` says otherwise."""
     delete = delete("/organization/certificates/{certificate_id}", CertificateDeleteResponse)
     """Delete a certificate, which may be active neither here nor in a project."""
-    activate = post("/organization/certificates/activate", CertificateActivateParams, Page[CertificateActivateResponse])
+    activate = post("/organization/certificates/activate", CertificateActivateParams, Page[CertificateListResponse])
     """Make up to 10 certificates active in the organization: all of them, or none."""
     deactivate = post(
-        "/organization/certificates/deactivate", CertificateDeactivateParams, Page[CertificateDeactivateResponse]
+        "/organization/certificates/deactivate", CertificateDeactivateParams, Page[CertificateListResponse]
     )
     """Make up to 10 certificates inactive in the organization: all of them, or none."""
 
@@ -82,7 +80,6 @@ class Certificates(Resource):
 class FederationRules(Resource):
     """Which tokens of a provider stand for which service account."""
 
-    path = "admin.organization.workload_identity_providers.federation_rules"
     _admin = True
 
     create = post(f"{_PROVIDER}/federation_rules", FederationRuleCreateParams, FederationRule)
@@ -119,4 +116,4 @@ class WorkloadIdentityProviders(Resource):
     """List the providers."""
     delete = delete(_PROVIDER, WorkloadIdentityProviderDeleted)
     """Delete a provider with its rules."""
-    federation_rules = nested("typed_openai.resources.organization_access.FederationRules")
+    federation_rules = nested(FederationRules)

@@ -2,12 +2,7 @@
 
 from typed_openai.core.answer.pages import NextCursorPage
 from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
-from typed_openai.models.admin.assigned_roles import (
-    RoleCreateParams,
-    RoleDeleteResponse,
-    RoleListResponse,
-    RoleRetrieveResponse,
-)
+from typed_openai.models.admin.assigned_roles import AssignedRole, RoleCreateParams, RoleDeleteResponse
 from typed_openai.models.admin.groups import (
     Group,
     GroupCreateParams,
@@ -29,7 +24,6 @@ from typed_openai.models.admin.roles import RoleListParams
 class Users(Resource):
     """The users in a group."""
 
-    path = "admin.organization.groups.users"
     _admin = True
 
     create = post("/organization/groups/{group_id}/users", UserCreateParams, UserCreateResponse)
@@ -45,14 +39,13 @@ class Users(Resource):
 class Roles(Resource):
     """The roles of a group, which all of its users have."""
 
-    path = "admin.organization.groups.roles"
     _admin = True
 
     create = post("/organization/groups/{group_id}/roles", RoleCreateParams, RoleCreateResponse)
     """Give a group a role."""
-    retrieve = get("/organization/groups/{group_id}/roles/{role_id}", RoleRetrieveResponse)
+    retrieve = get("/organization/groups/{group_id}/roles/{role_id}", AssignedRole)
     """Fetch a role that a group has."""
-    list = get("/organization/groups/{group_id}/roles", RoleListParams, NextCursorPage[RoleListResponse])
+    list = get("/organization/groups/{group_id}/roles", RoleListParams, NextCursorPage[AssignedRole])
     """List the roles that a group has."""
     delete = delete("/organization/groups/{group_id}/roles/{role_id}", RoleDeleteResponse)
     """Take a role from a group."""
@@ -74,5 +67,5 @@ class Groups(Resource):
     """List the groups, the oldest first unless `order` says otherwise."""
     delete = delete("/organization/groups/{group_id}", GroupDeleteResponse)
     """Delete a group; its users stay in the organization."""
-    roles = nested("typed_openai.resources.organization_groups.Roles")
-    users = nested("typed_openai.resources.organization_groups.Users")
+    roles = nested(Roles)
+    users = nested(Users)

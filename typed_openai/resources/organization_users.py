@@ -2,12 +2,7 @@
 
 from typed_openai.core.answer.pages import CursorPage, NextCursorPage
 from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
-from typed_openai.models.admin.assigned_roles import (
-    RoleCreateParams,
-    RoleDeleteResponse,
-    RoleListResponse,
-    RoleRetrieveResponse,
-)
+from typed_openai.models.admin.assigned_roles import AssignedRole, RoleCreateParams, RoleDeleteResponse
 from typed_openai.models.admin.roles import RoleListParams
 from typed_openai.models.admin.users import (
     OrganizationUser,
@@ -21,14 +16,13 @@ from typed_openai.models.admin.users import (
 class Roles(Resource):
     """The roles of a user."""
 
-    path = "admin.organization.users.roles"
     _admin = True
 
     create = post("/organization/users/{user_id}/roles", RoleCreateParams, RoleCreateResponse)
     """Give a user a role."""
-    retrieve = get("/organization/users/{user_id}/roles/{role_id}", RoleRetrieveResponse)
+    retrieve = get("/organization/users/{user_id}/roles/{role_id}", AssignedRole)
     """Fetch a role that a user has, and through whom."""
-    list = get("/organization/users/{user_id}/roles", RoleListParams, NextCursorPage[RoleListResponse])
+    list = get("/organization/users/{user_id}/roles", RoleListParams, NextCursorPage[AssignedRole])
     """List the roles that a user has, through groups too."""
     delete = delete("/organization/users/{user_id}/roles/{role_id}", RoleDeleteResponse)
     """Take a role from a user."""
@@ -48,4 +42,4 @@ class Users(Resource):
     """List the users of the organization, or those with some addresses."""
     delete = delete("/organization/users/{user_id}", UserDeleteResponse)
     """Take a user out of the organization."""
-    roles = nested("typed_openai.resources.organization_users.Roles")
+    roles = nested(Roles)

@@ -40,14 +40,13 @@ _OF_GROUP = "/projects/{project_id}/groups/{group_id}/roles"
 class UserRoles(Resource):
     """The roles that a user has in a project."""
 
-    path = "admin.organization.projects.users.roles"
     _admin = True
 
     create = post(_OF_USER, assigned_roles.RoleCreateParams, users.RoleCreateResponse)
     """Give a user a role in a project."""
-    retrieve = get(f"{_OF_USER}/{{role_id}}", assigned_roles.RoleRetrieveResponse)
+    retrieve = get(f"{_OF_USER}/{{role_id}}", assigned_roles.AssignedRole)
     """Fetch a role that a user has in a project, and through whom."""
-    list = get(_OF_USER, roles.RoleListParams, NextCursorPage[assigned_roles.RoleListResponse])
+    list = get(_OF_USER, roles.RoleListParams, NextCursorPage[assigned_roles.AssignedRole])
     """List the roles that a user has in a project, through groups too."""
     delete = delete(f"{_OF_USER}/{{role_id}}", assigned_roles.RoleDeleteResponse)
     """Take a role in a project from a user."""
@@ -69,21 +68,20 @@ class Users(Resource):
     """List the users of a project."""
     delete = delete(f"{_USERS}/{{user_id}}", UserDeleteResponse)
     """Take a user out of a project; the owner of the organization stays in all of them."""
-    roles = nested("typed_openai.resources.project_access.UserRoles")
+    roles = nested(UserRoles)
     """The roles that they have in it."""
 
 
 class GroupRoles(Resource):
     """The roles that a group has in a project."""
 
-    path = "admin.organization.projects.groups.roles"
     _admin = True
 
     create = post(_OF_GROUP, assigned_roles.RoleCreateParams, groups.RoleCreateResponse)
     """Give a group a role in a project."""
-    retrieve = get(f"{_OF_GROUP}/{{role_id}}", assigned_roles.RoleRetrieveResponse)
+    retrieve = get(f"{_OF_GROUP}/{{role_id}}", assigned_roles.AssignedRole)
     """Fetch a role that a group has in a project."""
-    list = get(_OF_GROUP, roles.RoleListParams, NextCursorPage[assigned_roles.RoleListResponse])
+    list = get(_OF_GROUP, roles.RoleListParams, NextCursorPage[assigned_roles.AssignedRole])
     """List the roles that a group has in a project."""
     delete = delete(f"{_OF_GROUP}/{{role_id}}", assigned_roles.RoleDeleteResponse)
     """Take a role in a project from a group."""
@@ -103,7 +101,7 @@ class Groups(Resource):
     """List the groups of a project."""
     delete = delete(f"{_GROUPS}/{{group_id}}", GroupDeleteResponse)
     """Take a group out of a project."""
-    roles = nested("typed_openai.resources.project_access.GroupRoles")
+    roles = nested(GroupRoles)
     """The roles that they have in it."""
 
 
@@ -128,7 +126,6 @@ class Roles(Resource):
 class ServiceAccountKeys(Resource):
     """Further keys of a service account."""
 
-    path = "admin.organization.projects.service_accounts.api_keys"
     _admin = True
 
     create = post(f"{_ACCOUNTS}/{{service_account_id}}/api_keys", APIKeyCreateParams, APIKeyCreateResponse)
@@ -151,7 +148,7 @@ class ServiceAccounts(Resource):
     """List the service accounts of a project."""
     delete = delete(f"{_ACCOUNTS}/{{service_account_id}}", ServiceAccountDeleteResponse)
     """Delete a service account, and its keys."""
-    api_keys = nested("typed_openai.resources.project_access.ServiceAccountKeys")
+    api_keys = nested(ServiceAccountKeys)
     """Further keys of one."""
 
 

@@ -8,8 +8,6 @@ from typed_openai.models.admin.certificates import (
     CertificateListParams,
 )
 from typed_openai.models.admin.project_settings import (
-    CertificateActivateResponse,
-    CertificateDeactivateResponse,
     CertificateListResponse,
     DataRetentionUpdateParams,
     HostedToolPermissionUpdateParams,
@@ -143,9 +141,7 @@ class Certificates(Resource):
 
     list = get(f"{_PROJECT}/certificates", CertificateListParams, CursorPage[CertificateListResponse])
     """List the certificates of the organization, and whether they are active in a project."""
-    activate = post(f"{_PROJECT}/certificates/activate", CertificateActivateParams, Page[CertificateActivateResponse])
+    activate = post(f"{_PROJECT}/certificates/activate", CertificateActivateParams, Page[CertificateListResponse])
     """Make up to 10 certificates active in a project: all of them, or none."""
-    deactivate = post(
-        f"{_PROJECT}/certificates/deactivate", CertificateDeactivateParams, Page[CertificateDeactivateResponse]
-    )
+    deactivate = post(f"{_PROJECT}/certificates/deactivate", CertificateDeactivateParams, Page[CertificateListResponse])
     """Make up to 10 certificates inactive in a project: all of them, or none."""

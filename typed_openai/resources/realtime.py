@@ -25,8 +25,6 @@ _SAYS_NOTHING = {"accept": "*/*"}
 class ClientSecrets(Resource):
     """Let browsers and telephones open a session of their own, without your key."""
 
-    path = "realtime.client_secrets"
-
     create = post("/realtime/client_secrets", ClientSecretCreateParams, ClientSecretCreateResponse)
     """Make a secret that opens a session for ten minutes, or as long as `expires_after` says; `value` goes to the
     browser."""
@@ -34,8 +32,6 @@ class ClientSecrets(Resource):
 
 class TranslationClientSecrets(Resource):
     """Let browsers open a session that translates."""
-
-    path = "realtime.translations.client_secrets"
 
     create = post(
         "/realtime/translations/client_secrets",
@@ -48,20 +44,16 @@ class TranslationClientSecrets(Resource):
 class Translations(Resource):
     """Say in another language what is heard."""
 
-    path = "realtime.translations"
-
     connect = socket(
         "/realtime/translations", TranslationConnectParams, "typed_openai.sockets.connections.TRANSLATIONS"
     )
     """Open a session that says in another language what it hears; `connection.session.close()` ends it gracefully."""
-    client_secrets = nested("typed_openai.resources.realtime.TranslationClientSecrets")
+    client_secrets = nested(TranslationClientSecrets)
     """Let browsers open a session that translates."""
 
 
 class Calls(Resource):
     """Answer the telephone, and browsers by WebRTC."""
-
-    path = "realtime.calls"
 
     create = post(
         "/realtime/calls",
@@ -90,9 +82,9 @@ class Realtime(Resource):
 
     connect = socket("/realtime", RealtimeConnectParams, "typed_openai.sockets.connections.REALTIME")
     """Open a session to speak with a model, or join a call."""
-    calls = nested("typed_openai.resources.realtime.Calls")
+    calls = nested(Calls)
     """Answer the telephone, and browsers by WebRTC."""
-    client_secrets = nested("typed_openai.resources.realtime.ClientSecrets")
+    client_secrets = nested(ClientSecrets)
     """Let browsers and telephones open a session of their own, without your key."""
-    translations = nested("typed_openai.resources.realtime.Translations")
+    translations = nested(Translations)
     """Say in another language what is heard."""

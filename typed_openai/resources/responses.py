@@ -41,16 +41,12 @@ _FAILED = frozenset({"failed", "cancelled"})
 class InputItems(Resource):
     """What led to a response."""
 
-    path = "responses.input_items"
-
     list = get("/responses/{response_id}/input_items", InputItemListParams, CursorPage[ResponseItem])
     """List the items that a stored response was made from, the newest first unless `order` says otherwise."""
 
 
 class InputTokens(Resource):
     """How much a request would be."""
-
-    path = "responses.input_tokens"
 
     count = post("/responses/input_tokens", InputTokenCountParams, InputTokenCountResponse)
     """Count the tokens of a request without making it."""
@@ -100,8 +96,8 @@ class Responses(Resource):
     (`connection.lane("name")`)."""
     compact = post("/responses/compact", ResponseCompactParams, CompactedResponse)
     """Compact a long conversation; the output is the input of what comes next."""
-    input_items = nested("typed_openai.resources.responses.InputItems")
-    input_tokens = nested("typed_openai.resources.responses.InputTokens")
+    input_items = nested(InputItems)
+    input_tokens = nested(InputTokens)
 
     @flow_method(
         params=ResponseCreateParams,

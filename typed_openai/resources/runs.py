@@ -46,7 +46,6 @@ _CHUNKS = "step_details.tool_calls[*].file_search.results[*].content"
 class Steps(Resource):
     """What a run did, one after the other."""
 
-    path = "beta.threads.runs.steps"
     _headers = BETA
     _deprecated = DEPRECATED
 
@@ -106,7 +105,7 @@ class Runs(Resource):
         events=STREAM,
     )
     """Answer the function calls of a run and follow it as typed events."""
-    steps = nested("typed_openai.resources.runs.Steps")
+    steps = nested(Steps)
 
     poll = waits(retrieve, "run_id", "thread_id", pending=_PENDING, failed=_FAILED, spelled=_SPELLED)
     """Wait until a run is over or `requires_action`.

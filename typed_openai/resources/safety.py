@@ -7,16 +7,12 @@ from typed_openai.models.safety import SafetyAlert, SafetyCase
 class Alerts(Resource):
     """Responses that may have done what nobody meant."""
 
-    path = "safety.alerts"
-
     retrieve = get("/safety/alerts/{id}", SafetyAlert)
     """Fetch an alert that a webhook told of."""
 
 
 class Cases(Resource):
     """Users who broke the rules."""
-
-    path = "safety.cases"
 
     retrieve = get("/safety/cases/{id}", SafetyCase)
     """Fetch a case that a webhook or a mail told of."""
@@ -27,7 +23,7 @@ class Safety(Resource):
 
     path = "safety"
 
-    alerts = nested("typed_openai.resources.safety.Alerts")
+    alerts = nested(Alerts)
     """Responses that may have done what nobody meant."""
-    cases = nested("typed_openai.resources.safety.Cases")
+    cases = nested(Cases)
     """Users who broke the rules."""

@@ -20,8 +20,6 @@ _BYTES = {"accept": "application/binary"}
 class Content(Resource):
     """What is in a skill."""
 
-    path = "skills.content"
-
     retrieve = get("/skills/{skill_id}/content", Binary, headers=_BYTES, media="a zip file")
     """Fetch the default version as a zip file: `read()`, `iter_bytes()`, `write_to_file(path)`."""
 
@@ -29,16 +27,12 @@ class Content(Resource):
 class VersionContent(Resource):
     """What is in a version of a skill."""
 
-    path = "skills.versions.content"
-
     retrieve = get("/skills/{skill_id}/versions/{version}/content", Binary, headers=_BYTES, media="a zip file")
     """Fetch a version as a zip file: `read()`, `iter_bytes()`, `write_to_file(path)`."""
 
 
 class Versions(Resource):
     """Upload further versions of a skill, and look after them."""
-
-    path = "skills.versions"
 
     create = post("/skills/{skill_id}/versions", VersionCreateParams, SkillVersion, multipart=True)
     """Upload a version: a folder, its files, or a zip file; with `default=True` it is the one that is used."""
@@ -48,7 +42,7 @@ class Versions(Resource):
     """List the versions of a skill, the newest first unless `order` says otherwise."""
     delete = delete("/skills/{skill_id}/versions/{version}", DeletedSkillVersion)
     """Delete a version."""
-    content = nested("typed_openai.resources.skills.VersionContent")
+    content = nested(VersionContent)
     """What is in a version of a skill."""
 
 
@@ -67,7 +61,7 @@ class Skills(Resource):
     """List the skills, the newest first unless `order` says otherwise."""
     delete = delete("/skills/{skill_id}", DeletedSkill)
     """Delete a skill with all its versions."""
-    content = nested("typed_openai.resources.skills.Content")
+    content = nested(Content)
     """What is in a skill."""
-    versions = nested("typed_openai.resources.skills.Versions")
+    versions = nested(Versions)
     """Upload further versions of a skill, and look after them."""

@@ -21,7 +21,6 @@ from typed_openai.resources.runs import EVENTS, STREAM
 class Messages(Resource):
     """What was said in a thread."""
 
-    path = "beta.threads.messages"
     _headers = BETA
     _deprecated = DEPRECATED
 
@@ -56,7 +55,7 @@ class Threads(Resource):
     """Make a thread and start a run on it; with `stream=True` event by event."""
     create_and_run_stream = post("/threads/runs", ThreadCreateAndRunParams, Run, stream=EVENTS, events=STREAM)
     """Make a thread and run on it, as typed events with a snapshot and `get_final_run()`."""
-    messages = nested("typed_openai.resources.threads.Messages")
+    messages = nested(Messages)
     runs = nested("typed_openai.resources.runs.Runs")
     create_and_run_poll = waits_after(create_and_run, "runs.poll", spelled=("poll_interval_ms",))
     """Make a thread, start a run on it and wait until it is over or `requires_action`; see `runs.poll`."""

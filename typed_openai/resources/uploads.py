@@ -18,8 +18,6 @@ from typed_openai.models.uploads import (
 class Parts(Resource):
     """The parts of an upload."""
 
-    path = "uploads.parts"
-
     create = post("/uploads/{upload_id}/parts", PartCreateParams, UploadPart, multipart=True)
     """Send one part of up to 64 MB; parts may be sent in any order and at the same time."""
 
@@ -35,7 +33,7 @@ class Uploads(Resource):
     """Give an upload up; no parts may be added after that."""
     complete = post("/uploads/{upload_id}/complete", UploadCompleteParams, Upload)
     """Put the parts together; the finished file is on `file`."""
-    parts = nested("typed_openai.resources.uploads.Parts")
+    parts = nested(Parts)
 
     @flow_method(params=UploadFileParams)
     def upload_file_chunked(self, **params: Any) -> Flow[Upload]:

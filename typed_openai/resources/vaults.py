@@ -20,7 +20,6 @@ from typed_openai.resources.agent_beta import BETA
 class Credentials(Resource):
     """What agents may use and never see."""
 
-    path = "beta.agents.vaults.credentials"
     _headers = BETA
 
     create = post("/vaults/{vault_id}/credentials", CredentialCreateParams, Credential)
@@ -51,4 +50,4 @@ class Vaults(Resource):
     """List the vaults, the newest first unless `order` says otherwise."""
     delete = delete("/vaults/{vault_id}", VaultDeleted)
     """Delete a vault with all that is in it."""
-    credentials = nested("typed_openai.resources.vaults.Credentials")
+    credentials = nested(Credentials)

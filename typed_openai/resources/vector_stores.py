@@ -76,7 +76,6 @@ def _named(done: Sequence[FileObject]) -> str:
 class Files(Resource):
     """Put uploaded files into a vector store, and look after them there."""
 
-    path = "vector_stores.files"
     _headers = _BETA
 
     create = post("/vector_stores/{vector_store_id}/files", FileCreateParams, VectorStoreFile)
@@ -138,7 +137,6 @@ class Files(Resource):
 class FileBatches(Resource):
     """Put several uploaded files into a vector store at once."""
 
-    path = "vector_stores.file_batches"
     _headers = _BETA
 
     create = post("/vector_stores/{vector_store_id}/file_batches", FileBatchCreateParams, VectorStoreFileBatch)
@@ -244,7 +242,7 @@ class VectorStores(Resource):
         SearchPage[VectorStoreSearchResponse],
     )
     """Search a store: the chunks that fit the query best, with their scores; `search_query` of the page says it."""
-    files = nested("typed_openai.resources.vector_stores.Files")
+    files = nested(Files)
     """Put uploaded files into a vector store, and look after them there."""
-    file_batches = nested("typed_openai.resources.vector_stores.FileBatches")
+    file_batches = nested(FileBatches)
     """Put several uploaded files into a vector store at once."""

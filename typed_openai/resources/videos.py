@@ -12,14 +12,13 @@ from typed_openai.core.declare.waits import waits, waits_after
 from typed_openai.core.run.waiting import Waiting
 from typed_openai.models.videos import (
     Video,
+    VideoCharacter,
     VideoCreateCharacterParams,
-    VideoCreateCharacterResponse,
     VideoCreateParams,
     VideoDeleteResponse,
     VideoDownloadContentParams,
     VideoEditParams,
     VideoExtendParams,
-    VideoGetCharacterResponse,
     VideoListParams,
     VideoRemixParams,
 )
@@ -59,11 +58,9 @@ class Videos(Resource):
     """Start making a video longer."""
     remix = post("/videos/{video_id}/remix", VideoRemixParams, Video)
     """Start making a video anew, with another prompt."""
-    create_character = post(
-        "/videos/characters", VideoCreateCharacterParams, VideoCreateCharacterResponse, multipart=True
-    )
+    create_character = post("/videos/characters", VideoCreateCharacterParams, VideoCharacter, multipart=True)
     """Keep a character, from a video that shows it; prompts may name it."""
-    get_character = get("/videos/characters/{character_id}", VideoGetCharacterResponse)
+    get_character = get("/videos/characters/{character_id}", VideoCharacter)
     """Fetch a character."""
 
     poll = waits(retrieve, pending=_PENDING, failed=_FAILED, wait=_PATIENCE, spelled=_SPELLED)

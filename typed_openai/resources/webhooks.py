@@ -27,8 +27,6 @@ from typed_openai.webhooks import verify_signature as verified
 class EventTypes(Resource):
     """What there is to be told of."""
 
-    path = "webhooks.event_types"
-
     list = get("/webhook_event_types", WebhookEventTypeList)
     """List the kinds of events that endpoints of this project can be told of."""
 
@@ -54,7 +52,7 @@ class Webhooks(Resource):
     """Replace the signing secret of an endpoint. The answer has the new one, which is not told again."""
     test = post("/webhook_endpoints/{webhook_endpoint_id}/test", WebhookTestParams, WebhookEndpointTestResult)
     """Let a sample event be delivered to an endpoint, and say what it answered."""
-    event_types = nested("typed_openai.resources.webhooks.EventTypes")
+    event_types = nested(EventTypes)
 
     def unwrap(
         self, payload: Payload, headers: HeadersLike, secret: str | None = None, *, tolerance: float = TOLERANCE

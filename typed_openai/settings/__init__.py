@@ -1,7 +1,4 @@
-"""What a client was told: the names of settings, where each comes from, and the one frozen `Config`.
-
-Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
-"""
+"""What a client was told: the names of settings, where each comes from, and the one frozen `Config`."""
 
 from typed_openai.core.lazy_names import Folder
 

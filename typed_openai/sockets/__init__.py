@@ -3,8 +3,6 @@
 `protocol.py` says what a socket of the API is (data), `protocols.py` which there are. `machine.py` makes events of
 messages, `session.py` does everything that has several steps (generators), `drivers.py` performs them over the library
 `websockets` in either colour, `connection.py` is what users hold.
-
-Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
 """
 
 from typed_openai.core.lazy_names import Folder

@@ -103,7 +103,7 @@ class SocketSession:
 
     def _opened(self) -> Steps[None]:
         opened = yield from self._dial(self.config)
-        self._take(opened)
+        self._adopt(opened)
         try:
             yield from self._flush()
         except LineEnded as ended:
@@ -118,7 +118,7 @@ class SocketSession:
         opened: Opened = yield from perform(request, config)
         return opened
 
-    def _take(self, opened: Opened) -> None:
+    def _adopt(self, opened: Opened) -> None:
         self.line = opened.line
         self.machine.meta, self.machine.scope = opened.meta, opened.scope
 
@@ -222,9 +222,9 @@ class SocketSession:
                         patience = machine.patience() if until is None else self._patience(until)
                         message = yield Receive(self.line, patience)
                     except LineEnded as ended:
-                        self._over(ended)
+                        self._line_ended(ended)
                     except TimeoutError:
-                        yield from self._silent(until)
+                        yield from self._nothing_came(until)
                     else:
                         event = machine.feed(message)
                         if self._watched is not None and machine.events == 1:
@@ -267,7 +267,7 @@ class SocketSession:
         yield from self._reconnect(self._ended)
         return self._told.popleft() if self._told else None
 
-    def _over(self, ended: LineEnded) -> None:
+    def _line_ended(self, ended: LineEnded) -> None:
         """The line has ended: well, to be opened again, or badly, which is raised."""
         with self.gate:
             if self.state == "closed":
@@ -279,17 +279,17 @@ class SocketSession:
             self.state = "closed"
         unfinished = self.machine.under_way or self.machine.asked or len(self.queue)
         if ended.code == _GOOD and ended.why == "closed" and not unfinished:
-            self._finish(None)
+            self._finished(None)
             return
-        raise self._finish(self.machine.closed(ended, self.queue.drain(), self._in_doubt)) from ended
+        raise self._finished(self.machine.closed(ended, self.queue.drain(), self._in_doubt)) from ended
 
-    def _finish(self, error: F) -> F:
+    def _finished(self, error: F) -> F:
         """It is over, which observers want to know."""
         if self._watched is not None:
             self._watched.finish(error)
         return error
 
-    def _silent(self, until: float | None) -> Steps[None]:
+    def _nothing_came(self, until: float | None) -> Steps[None]:
         """Nothing came: for as long as the reader would wait, or for `idle_timeout` while an answer was under way."""
         if self.machine.patience() != 0.0:
             if until is None:
@@ -318,17 +318,17 @@ class SocketSession:
         cause: Exception | None = None
         for attempt in range(self._attempt + 1, policy.max_retries + 1):
             self._attempt = attempt
-            goes_on = yield from self._before(attempt, ended)
+            goes_on = yield from self._may_try(attempt, ended)
             if not goes_on:
                 break
             try:
-                opened = yield from self._dial(self._once())
+                opened = yield from self._dial(self._for_one_attempt())
             except APIError as error:
                 cause = error
                 if not is_temporary(error):
                     break
                 continue
-            self._take(opened)
+            self._adopt(opened)
             lost = self.machine.lost()
             try:
                 restored = yield from self._restore()
@@ -346,9 +346,9 @@ class SocketSession:
             self.state, self.line = "closed", None
         note = f"; {self._attempt} attempts to reconnect" + ("" if cause is None else f", the last: {cause}")
         failure = self.machine.closed(ended, self.queue.drain(), self._in_doubt, note)
-        raise self._finish(failure) from (cause or ended)
+        raise self._finished(failure) from (cause or ended)
 
-    def _before(self, attempt: int, ended: LineEnded) -> Steps[bool]:
+    def _may_try(self, attempt: int, ended: LineEnded) -> Steps[bool]:
         """Ask the program and wait; whether to go on."""
         policy, delay = self.policy, self.policy.delay(attempt)
         query, headers = self._asked
@@ -364,7 +364,7 @@ class SocketSession:
         yield WaitUntil(self.gate, lambda: self.state == "closed", delay)
         return self.state != "closed"
 
-    def _once(self) -> Policies:
+    def _for_one_attempt(self) -> Policies:
         """The settings of the client, but that one attempt is one attempt."""
         return self.config.changed({"max_retries": False})
 
@@ -394,9 +394,9 @@ class SocketSession:
         if line is not None:
             yield Hang(line, code, reason)
         if unsent:
-            raise self._finish(self.machine.closed(self._ended, unsent))
+            raise self._finished(self.machine.closed(self._ended, unsent))
         failure, self._failure = self._failure, None
-        self._finish(failure)
+        self._finished(failure)
 
     def how_it_ended(self) -> LineEnded:
         """How the line ended last."""

@@ -1,7 +1,4 @@
-"""Structured output: a type as a format, and values of it out of the answers of chat and Responses.
-
-Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
-"""
+"""Structured output: a type as a format, and values of it out of the answers of chat and Responses."""
 
 from typed_openai.core.lazy_names import Folder
 

@@ -1,7 +1,4 @@
-"""Tokens before a call: how many a text, a picture, a whole request has.
-
-Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
-"""
+"""Tokens before a call: how many a text, a picture, a whole request has."""
 
 from typed_openai.core.lazy_names import Folder
 

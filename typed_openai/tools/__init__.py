@@ -1,8 +1,6 @@
 """Tools for models: what one is, the schema of a function, and the one loop that calls them, in its dialects.
 
 The public names (`tool`, `Tool`, `ToolRun`) may be imported from here.
-
-Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
 """
 
 from typed_openai.core.lazy_names import Folder

@@ -1746,8 +1746,8 @@ class Sessions(
         self,
         session_id: str,
         *,
-        include_obfuscation: bool | None = None,
         input: str | Sequence[AgentInputMessage | AgentInputMessageDict | AnyDict],
+        include_obfuscation: bool | None = None,
         tools: Sequence[object] | None = None,
         tool_handlers: Mapping[str, object] | None = None,
         on_tool_error: object | None = None,
@@ -1769,9 +1769,9 @@ class Sessions(
         else may tell the session anything meanwhile.
 
         Args:
+            input: A text or messages.
             include_obfuscation: Whether events are padded to hide their length from those who watch the network; True
                 by default.
-            input: A text or messages.
             tools: Functions to call, plain or made with `tool`; async ones with an async client. The agent has to know
                 them.
             tool_handlers: The official package's way to say it: functions by name, each called with one dict, which
@@ -1791,8 +1791,8 @@ class Sessions(
         self,
         session_id: str,
         *,
-        include_obfuscation: bool | None = None,
         input: str | Sequence[AgentInputMessage | AgentInputMessageDict | AnyDict],
+        include_obfuscation: bool | None = None,
         tools: Sequence[object] | None = None,
         tool_handlers: Mapping[str, object] | None = None,
         on_tool_error: object | None = None,
@@ -2012,8 +2012,8 @@ class AsyncSessions:
         self,
         session_id: str,
         *,
-        include_obfuscation: bool | None = None,
         input: str | Sequence[AgentInputMessage | AgentInputMessageDict | AnyDict],
+        include_obfuscation: bool | None = None,
         tools: Sequence[object] | None = None,
         tool_handlers: Mapping[str, object] | None = None,
         on_tool_error: object | None = None,
@@ -2035,9 +2035,9 @@ class AsyncSessions:
         else may tell the session anything meanwhile.
 
         Args:
+            input: A text or messages.
             include_obfuscation: Whether events are padded to hide their length from those who watch the network; True
                 by default.
-            input: A text or messages.
             tools: Functions to call, plain or made with `tool`; async ones with an async client. The agent has to know
                 them.
             tool_handlers: The official package's way to say it: functions by name, each called with one dict, which
@@ -2057,8 +2057,8 @@ class AsyncSessions:
         self,
         session_id: str,
         *,
-        include_obfuscation: bool | None = None,
         input: str | Sequence[AgentInputMessage | AgentInputMessageDict | AnyDict],
+        include_obfuscation: bool | None = None,
         tools: Sequence[object] | None = None,
         tool_handlers: Mapping[str, object] | None = None,
         on_tool_error: object | None = None,

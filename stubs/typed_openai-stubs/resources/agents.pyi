@@ -83,6 +83,7 @@ class _AgentsOperations(Generic[_AgentT, _SyncCursorPageAgentT, _AgentDeletedT])
     def create(
         self,
         *,
+        model: str | ResponsesModel,
         compaction: AgentCompaction | AgentCompactionDict | AnyDict | Null | None = None,
         experimental: AgentExperimental | AgentExperimentalDict | AnyDict | None = None,
         instructions: str | Null | None = None,
@@ -105,7 +106,6 @@ class _AgentsOperations(Generic[_AgentT, _SyncCursorPageAgentT, _AgentDeletedT])
         ]
         | Null
         | None = None,
-        model: str | ResponsesModel,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -116,6 +116,7 @@ class _AgentsOperations(Generic[_AgentT, _SyncCursorPageAgentT, _AgentDeletedT])
         """Make an agent.
 
         Args:
+            model: Name of the model.
             compaction: How a long context is made shorter; by default in one go.
             experimental: Settings that the service tries out.
             instructions: What it is told besides what all agents are told.
@@ -126,7 +127,6 @@ class _AgentsOperations(Generic[_AgentT, _SyncCursorPageAgentT, _AgentDeletedT])
             service_tier: Which lane its requests take; `auto` by default.
             text: What its answers look like; plain text of medium length by default.
             tools: What it may use, without secrets; up to 3 MiB as JSON.
-            model: Name of the model.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -287,6 +287,7 @@ class AsyncAgents:
     async def create(
         self,
         *,
+        model: str | ResponsesModel,
         compaction: AgentCompaction | AgentCompactionDict | AnyDict | Null | None = None,
         experimental: AgentExperimental | AgentExperimentalDict | AnyDict | None = None,
         instructions: str | Null | None = None,
@@ -309,7 +310,6 @@ class AsyncAgents:
         ]
         | Null
         | None = None,
-        model: str | ResponsesModel,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -320,6 +320,7 @@ class AsyncAgents:
         """Make an agent.
 
         Args:
+            model: Name of the model.
             compaction: How a long context is made shorter; by default in one go.
             experimental: Settings that the service tries out.
             instructions: What it is told besides what all agents are told.
@@ -330,7 +331,6 @@ class AsyncAgents:
             service_tier: Which lane its requests take; `auto` by default.
             text: What its answers look like; plain text of medium length by default.
             tools: What it may use, without secrets; up to 3 MiB as JSON.
-            model: Name of the model.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.

@@ -67,10 +67,10 @@ class _AssistantsOperations(Generic[_AssistantT, _SyncCursorPageAssistantT, _Ass
         | Null
         | None = None,
         temperature: float | Null | None = None,
-        tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | None = None,
         top_p: float | Null | None = None,
+        tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -87,14 +87,14 @@ class _AssistantsOperations(Generic[_AssistantT, _SyncCursorPageAssistantT, _Ass
             name: A name, of up to 256 characters.
             description: What it is for, in up to 512 characters.
             instructions: How it shall behave (the system prompt), in up to 256,000 characters.
-            metadata: Your own notes on it.
+            metadata: Your own notes on it; those of a change replace those before.
             reasoning_effort: How long a reasoning model may think before it answers.
             response_format: The form of its answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2; 1 by default.
-            tool_resources: What its tools work on: files for the code interpreter, a vector store for file search.
-            tools: What it may use: up to 128 tools.
+            tools: What it may use: up to 128 tools; those of a change replace those before.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1; 1 by
                 default.
+            tool_resources: What its tools work on: files for the code interpreter, a vector store for file search.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -130,7 +130,6 @@ class _AssistantsOperations(Generic[_AssistantT, _SyncCursorPageAssistantT, _Ass
         self,
         assistant_id: str,
         *,
-        model: str | ChatModel | None = None,
         name: str | Null | None = None,
         description: str | Null | None = None,
         instructions: str | Null | None = None,
@@ -145,10 +144,11 @@ class _AssistantsOperations(Generic[_AssistantT, _SyncCursorPageAssistantT, _Ass
         | Null
         | None = None,
         temperature: float | Null | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | None = None,
         top_p: float | Null | None = None,
+        model: str | ChatModel | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -161,17 +161,18 @@ class _AssistantsOperations(Generic[_AssistantT, _SyncCursorPageAssistantT, _Ass
         Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
-            model: Name of the model that answers.
             name: A name, of up to 256 characters.
             description: What it is for, in up to 512 characters.
             instructions: How it shall behave (the system prompt), in up to 256,000 characters.
-            metadata: Your own notes on it; replaces those before.
+            metadata: Your own notes on it; those of a change replace those before.
             reasoning_effort: How long a reasoning model may think before it answers.
-            response_format: The form of its answers.
-            temperature: How varied answers are, from 0 to 2.
+            response_format: The form of its answers; `auto` by default.
+            temperature: How varied answers are, from 0 to 2; 1 by default.
+            tools: What it may use: up to 128 tools; those of a change replace those before.
+            top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1; 1 by
+                default.
+            model: Name of the model that answers.
             tool_resources: What its tools work on.
-            tools: What it may use: up to 128 tools; replaces those before.
-            top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -266,10 +267,10 @@ class AsyncAssistants:
         | Null
         | None = None,
         temperature: float | Null | None = None,
-        tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | None = None,
         top_p: float | Null | None = None,
+        tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -286,14 +287,14 @@ class AsyncAssistants:
             name: A name, of up to 256 characters.
             description: What it is for, in up to 512 characters.
             instructions: How it shall behave (the system prompt), in up to 256,000 characters.
-            metadata: Your own notes on it.
+            metadata: Your own notes on it; those of a change replace those before.
             reasoning_effort: How long a reasoning model may think before it answers.
             response_format: The form of its answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2; 1 by default.
-            tool_resources: What its tools work on: files for the code interpreter, a vector store for file search.
-            tools: What it may use: up to 128 tools.
+            tools: What it may use: up to 128 tools; those of a change replace those before.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1; 1 by
                 default.
+            tool_resources: What its tools work on: files for the code interpreter, a vector store for file search.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -329,7 +330,6 @@ class AsyncAssistants:
         self,
         assistant_id: str,
         *,
-        model: str | ChatModel | None = None,
         name: str | Null | None = None,
         description: str | Null | None = None,
         instructions: str | Null | None = None,
@@ -344,10 +344,11 @@ class AsyncAssistants:
         | Null
         | None = None,
         temperature: float | Null | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | None = None,
         top_p: float | Null | None = None,
+        model: str | ChatModel | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -360,17 +361,18 @@ class AsyncAssistants:
         Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
-            model: Name of the model that answers.
             name: A name, of up to 256 characters.
             description: What it is for, in up to 512 characters.
             instructions: How it shall behave (the system prompt), in up to 256,000 characters.
-            metadata: Your own notes on it; replaces those before.
+            metadata: Your own notes on it; those of a change replace those before.
             reasoning_effort: How long a reasoning model may think before it answers.
-            response_format: The form of its answers.
-            temperature: How varied answers are, from 0 to 2.
+            response_format: The form of its answers; `auto` by default.
+            temperature: How varied answers are, from 0 to 2; 1 by default.
+            tools: What it may use: up to 128 tools; those of a change replace those before.
+            top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1; 1 by
+                default.
+            model: Name of the model that answers.
             tool_resources: What its tools work on.
-            tools: What it may use: up to 128 tools; replaces those before.
-            top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.

@@ -18,36 +18,28 @@ from typed_openai.dict_forms.responses.containers import (
 )
 from typed_openai.models.base import AnyDict
 from typed_openai.models.containers import (
+    Container,
     ContainerCreateParams,
-    ContainerCreateResponse,
     ContainerExpiresAfter,
+    ContainerFile,
     ContainerListParams,
-    ContainerListResponse,
-    ContainerRetrieveResponse,
     FileCreateParams,
-    FileCreateResponse,
     FileListParams,
-    FileListResponse,
-    FileRetrieveResponse,
 )
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.responses.containers import NetworkPolicyParam, SkillParam
 
 _BinaryT = TypeVar("_BinaryT")
 
-_ContainerCreateResponseT = TypeVar("_ContainerCreateResponseT")
+_ContainerFileT = TypeVar("_ContainerFileT")
 
-_ContainerRetrieveResponseT = TypeVar("_ContainerRetrieveResponseT")
-
-_FileCreateResponseT = TypeVar("_FileCreateResponseT")
-
-_FileRetrieveResponseT = TypeVar("_FileRetrieveResponseT")
+_ContainerT = TypeVar("_ContainerT")
 
 _NoneTypeT = TypeVar("_NoneTypeT")
 
-_SyncCursorPageContainerListResponseT = TypeVar("_SyncCursorPageContainerListResponseT")
+_SyncCursorPageContainerFileT = TypeVar("_SyncCursorPageContainerFileT")
 
-_SyncCursorPageFileListResponseT = TypeVar("_SyncCursorPageFileListResponseT")
+_SyncCursorPageContainerT = TypeVar("_SyncCursorPageContainerT")
 
 @type_check_only
 class _ContentOperations(Generic[_BinaryT]):
@@ -128,9 +120,7 @@ class AsyncContentWithStreamingResponse(_ContentOperations[AsyncStreamedResponse
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncContent`."""
 
 @type_check_only
-class _FilesOperations(
-    Generic[_FileCreateResponseT, _FileRetrieveResponseT, _SyncCursorPageFileListResponseT, _NoneTypeT]
-):
+class _FilesOperations(Generic[_ContainerFileT, _SyncCursorPageContainerFileT, _NoneTypeT]):
     """The operations of `Files` and of its variants, which fill in what they give."""
     @overload
     def create(
@@ -145,7 +135,7 @@ class _FilesOperations(
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> _FileCreateResponseT:
+    ) -> _ContainerFileT:
         """Put a file into a container: its content as `file`, or an uploaded one as `file_id`.
 
         Args:
@@ -161,7 +151,7 @@ class _FilesOperations(
     @overload
     def create(
         self, container_id: str, params: FileCreateParams, /, **options: Unpack[PostOptions]
-    ) -> _FileCreateResponseT: ...
+    ) -> _ContainerFileT: ...
     def retrieve(
         self,
         file_id: str,
@@ -172,7 +162,7 @@ class _FilesOperations(
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> _FileRetrieveResponseT:
+    ) -> _ContainerFileT:
         """Describe a file of a container: its path, its size, who made it.
 
         Args:
@@ -195,7 +185,7 @@ class _FilesOperations(
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> _SyncCursorPageFileListResponseT:
+    ) -> _SyncCursorPageContainerFileT:
         """List the files of a container, the newest first unless `order` says otherwise.
 
         Args:
@@ -211,7 +201,7 @@ class _FilesOperations(
     @overload
     def list(
         self, container_id: str, params: FileListParams, /, **options: Unpack[CallOptions]
-    ) -> _SyncCursorPageFileListResponseT: ...
+    ) -> _SyncCursorPageContainerFileT: ...
     def delete(
         self,
         file_id: str,
@@ -233,7 +223,7 @@ class _FilesOperations(
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
 
-class Files(_FilesOperations[FileCreateResponse, FileRetrieveResponse, SyncCursorPage[FileListResponse], None]):
+class Files(_FilesOperations[ContainerFile, SyncCursorPage[ContainerFile], None]):
     """Put files into a container, and get those that were made there."""
     @property
     def content(self) -> Content:
@@ -260,7 +250,7 @@ class AsyncFiles:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> FileCreateResponse:
+    ) -> ContainerFile:
         """Put a file into a container: its content as `file`, or an uploaded one as `file_id`.
 
         Args:
@@ -276,7 +266,7 @@ class AsyncFiles:
     @overload
     async def create(
         self, container_id: str, params: FileCreateParams, /, **options: Unpack[PostOptions]
-    ) -> FileCreateResponse: ...
+    ) -> ContainerFile: ...
     async def retrieve(
         self,
         file_id: str,
@@ -287,7 +277,7 @@ class AsyncFiles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> FileRetrieveResponse:
+    ) -> ContainerFile:
         """Describe a file of a container: its path, its size, who made it.
 
         Args:
@@ -310,7 +300,7 @@ class AsyncFiles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncCursorPage[FileListResponse], FileListResponse]:
+    ) -> AsyncPaginator[AsyncCursorPage[ContainerFile], ContainerFile]:
         """List the files of a container, the newest first unless `order` says otherwise.
 
         Args:
@@ -326,7 +316,7 @@ class AsyncFiles:
     @overload
     def list(
         self, container_id: str, params: FileListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncCursorPage[FileListResponse], FileListResponse]: ...
+    ) -> AsyncPaginator[AsyncCursorPage[ContainerFile], ContainerFile]: ...
     async def delete(
         self,
         file_id: str,
@@ -359,12 +349,7 @@ class AsyncFiles:
 
 @type_check_only
 class FilesWithRawResponse(
-    _FilesOperations[
-        APIResponse[FileCreateResponse],
-        APIResponse[FileRetrieveResponse],
-        APIResponse[SyncCursorPage[FileListResponse]],
-        APIResponse[None],
-    ]
+    _FilesOperations[APIResponse[ContainerFile], APIResponse[SyncCursorPage[ContainerFile]], APIResponse[None]]
 ):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Files`."""
     @property
@@ -374,9 +359,8 @@ class FilesWithRawResponse(
 @type_check_only
 class AsyncFilesWithRawResponse(
     _FilesOperations[
-        CoroutineType[Any, Any, APIResponse[FileCreateResponse]],
-        CoroutineType[Any, Any, APIResponse[FileRetrieveResponse]],
-        CoroutineType[Any, Any, APIResponse[AsyncCursorPage[FileListResponse]]],
+        CoroutineType[Any, Any, APIResponse[ContainerFile]],
+        CoroutineType[Any, Any, APIResponse[AsyncCursorPage[ContainerFile]]],
         CoroutineType[Any, Any, APIResponse[None]],
     ]
 ):
@@ -388,9 +372,8 @@ class AsyncFilesWithRawResponse(
 @type_check_only
 class FilesWithStreamingResponse(
     _FilesOperations[
-        StreamedResponseManager[FileCreateResponse],
-        StreamedResponseManager[FileRetrieveResponse],
-        StreamedResponseManager[SyncCursorPage[FileListResponse]],
+        StreamedResponseManager[ContainerFile],
+        StreamedResponseManager[SyncCursorPage[ContainerFile]],
         StreamedResponseManager[None],
     ]
 ):
@@ -402,9 +385,8 @@ class FilesWithStreamingResponse(
 @type_check_only
 class AsyncFilesWithStreamingResponse(
     _FilesOperations[
-        AsyncStreamedResponseManager[FileCreateResponse],
-        AsyncStreamedResponseManager[FileRetrieveResponse],
-        AsyncStreamedResponseManager[AsyncCursorPage[FileListResponse]],
+        AsyncStreamedResponseManager[ContainerFile],
+        AsyncStreamedResponseManager[AsyncCursorPage[ContainerFile]],
         AsyncStreamedResponseManager[None],
     ]
 ):
@@ -414,9 +396,7 @@ class AsyncFilesWithStreamingResponse(
         """What is in a file of a container."""
 
 @type_check_only
-class _ContainersOperations(
-    Generic[_ContainerCreateResponseT, _ContainerRetrieveResponseT, _SyncCursorPageContainerListResponseT, _NoneTypeT]
-):
+class _ContainersOperations(Generic[_ContainerT, _SyncCursorPageContainerT, _NoneTypeT]):
     """The operations of `Containers` and of its variants, which fill in what they give."""
     @overload
     def create(
@@ -438,7 +418,7 @@ class _ContainersOperations(
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> _ContainerCreateResponseT:
+    ) -> _ContainerT:
         """Make a container; tools run in it when they are given its id.
 
         Args:
@@ -456,7 +436,7 @@ class _ContainersOperations(
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(self, params: ContainerCreateParams, /, **options: Unpack[PostOptions]) -> _ContainerCreateResponseT: ...
+    def create(self, params: ContainerCreateParams, /, **options: Unpack[PostOptions]) -> _ContainerT: ...
     def retrieve(
         self,
         container_id: str,
@@ -466,7 +446,7 @@ class _ContainersOperations(
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> _ContainerRetrieveResponseT:
+    ) -> _ContainerT:
         """Fetch a container: its state, its limits.
 
         Args:
@@ -489,7 +469,7 @@ class _ContainersOperations(
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> _SyncCursorPageContainerListResponseT:
+    ) -> _SyncCursorPageContainerT:
         """List the containers, the newest first unless `order` says otherwise.
 
         Args:
@@ -504,9 +484,7 @@ class _ContainersOperations(
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(
-        self, params: ContainerListParams, /, **options: Unpack[CallOptions]
-    ) -> _SyncCursorPageContainerListResponseT: ...
+    def list(self, params: ContainerListParams, /, **options: Unpack[CallOptions]) -> _SyncCursorPageContainerT: ...
     def delete(
         self,
         container_id: str,
@@ -527,11 +505,7 @@ class _ContainersOperations(
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
 
-class Containers(
-    _ContainersOperations[
-        ContainerCreateResponse, ContainerRetrieveResponse, SyncCursorPage[ContainerListResponse], None
-    ]
-):
+class Containers(_ContainersOperations[Container, SyncCursorPage[Container], None]):
     """Make machines for code and shells, and look after them."""
     @property
     def files(self) -> Files:
@@ -565,7 +539,7 @@ class AsyncContainers:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> ContainerCreateResponse:
+    ) -> Container:
         """Make a container; tools run in it when they are given its id.
 
         Args:
@@ -583,9 +557,7 @@ class AsyncContainers:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self, params: ContainerCreateParams, /, **options: Unpack[PostOptions]
-    ) -> ContainerCreateResponse: ...
+    async def create(self, params: ContainerCreateParams, /, **options: Unpack[PostOptions]) -> Container: ...
     async def retrieve(
         self,
         container_id: str,
@@ -595,7 +567,7 @@ class AsyncContainers:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> ContainerRetrieveResponse:
+    ) -> Container:
         """Fetch a container: its state, its limits.
 
         Args:
@@ -618,7 +590,7 @@ class AsyncContainers:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncCursorPage[ContainerListResponse], ContainerListResponse]:
+    ) -> AsyncPaginator[AsyncCursorPage[Container], Container]:
         """List the containers, the newest first unless `order` says otherwise.
 
         Args:
@@ -635,7 +607,7 @@ class AsyncContainers:
     @overload
     def list(
         self, params: ContainerListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncCursorPage[ContainerListResponse], ContainerListResponse]: ...
+    ) -> AsyncPaginator[AsyncCursorPage[Container], Container]: ...
     async def delete(
         self,
         container_id: str,
@@ -667,12 +639,7 @@ class AsyncContainers:
 
 @type_check_only
 class ContainersWithRawResponse(
-    _ContainersOperations[
-        APIResponse[ContainerCreateResponse],
-        APIResponse[ContainerRetrieveResponse],
-        APIResponse[SyncCursorPage[ContainerListResponse]],
-        APIResponse[None],
-    ]
+    _ContainersOperations[APIResponse[Container], APIResponse[SyncCursorPage[Container]], APIResponse[None]]
 ):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Containers`."""
     @property
@@ -682,9 +649,8 @@ class ContainersWithRawResponse(
 @type_check_only
 class AsyncContainersWithRawResponse(
     _ContainersOperations[
-        CoroutineType[Any, Any, APIResponse[ContainerCreateResponse]],
-        CoroutineType[Any, Any, APIResponse[ContainerRetrieveResponse]],
-        CoroutineType[Any, Any, APIResponse[AsyncCursorPage[ContainerListResponse]]],
+        CoroutineType[Any, Any, APIResponse[Container]],
+        CoroutineType[Any, Any, APIResponse[AsyncCursorPage[Container]]],
         CoroutineType[Any, Any, APIResponse[None]],
     ]
 ):
@@ -696,9 +662,8 @@ class AsyncContainersWithRawResponse(
 @type_check_only
 class ContainersWithStreamingResponse(
     _ContainersOperations[
-        StreamedResponseManager[ContainerCreateResponse],
-        StreamedResponseManager[ContainerRetrieveResponse],
-        StreamedResponseManager[SyncCursorPage[ContainerListResponse]],
+        StreamedResponseManager[Container],
+        StreamedResponseManager[SyncCursorPage[Container]],
         StreamedResponseManager[None],
     ]
 ):
@@ -710,9 +675,8 @@ class ContainersWithStreamingResponse(
 @type_check_only
 class AsyncContainersWithStreamingResponse(
     _ContainersOperations[
-        AsyncStreamedResponseManager[ContainerCreateResponse],
-        AsyncStreamedResponseManager[ContainerRetrieveResponse],
-        AsyncStreamedResponseManager[AsyncCursorPage[ContainerListResponse]],
+        AsyncStreamedResponseManager[Container],
+        AsyncStreamedResponseManager[AsyncCursorPage[Container]],
         AsyncStreamedResponseManager[None],
     ]
 ):

@@ -24,61 +24,46 @@ from typed_openai.dict_forms.evals.evals import (
 )
 from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.evals.eval_runs import (
+    EvalOutputItem,
+    EvalRun,
     OutputItemListParams,
-    OutputItemListResponse,
-    OutputItemRetrieveResponse,
-    RunCancelResponse,
     RunCreateParams,
-    RunCreateResponse,
     RunDeleteResponse,
     RunListParams,
-    RunListResponse,
-    RunRetrieveResponse,
 )
 from typed_openai.models.evals.eval_sources import EvalRunDataSource
 from typed_openai.models.evals.evals import (
     CustomDataSource,
+    Eval,
     EvalCreateParams,
-    EvalCreateResponse,
     EvalDeleteResponse,
     EvalListParams,
-    EvalListResponse,
-    EvalRetrieveResponse,
     EvalUpdateParams,
-    EvalUpdateResponse,
     LogsDataSource,
     StoredCompletionsDataSource,
     TestingCriterion,
 )
 
-_EvalCreateResponseT = TypeVar("_EvalCreateResponseT")
-
 _EvalDeleteResponseT = TypeVar("_EvalDeleteResponseT")
 
-_EvalRetrieveResponseT = TypeVar("_EvalRetrieveResponseT")
+_EvalOutputItemT = TypeVar("_EvalOutputItemT")
 
-_EvalUpdateResponseT = TypeVar("_EvalUpdateResponseT")
+_EvalRunT = TypeVar("_EvalRunT")
 
-_OutputItemRetrieveResponseT = TypeVar("_OutputItemRetrieveResponseT")
-
-_RunCancelResponseT = TypeVar("_RunCancelResponseT")
-
-_RunCreateResponseT = TypeVar("_RunCreateResponseT")
+_EvalT = TypeVar("_EvalT")
 
 _RunDeleteResponseT = TypeVar("_RunDeleteResponseT")
 
-_RunRetrieveResponseT = TypeVar("_RunRetrieveResponseT")
+_SyncCursorPageEvalOutputItemT = TypeVar("_SyncCursorPageEvalOutputItemT")
 
-_SyncCursorPageEvalListResponseT = TypeVar("_SyncCursorPageEvalListResponseT")
+_SyncCursorPageEvalRunT = TypeVar("_SyncCursorPageEvalRunT")
 
-_SyncCursorPageOutputItemListResponseT = TypeVar("_SyncCursorPageOutputItemListResponseT")
-
-_SyncCursorPageRunListResponseT = TypeVar("_SyncCursorPageRunListResponseT")
+_SyncCursorPageEvalT = TypeVar("_SyncCursorPageEvalT")
 
 DEPRECATED: Ends
 
 @type_check_only
-class _OutputItemsOperations(Generic[_OutputItemRetrieveResponseT, _SyncCursorPageOutputItemListResponseT]):
+class _OutputItemsOperations(Generic[_EvalOutputItemT, _SyncCursorPageEvalOutputItemT]):
     """The operations of `OutputItems` and of its variants, which fill in what they give."""
     def retrieve(
         self,
@@ -91,7 +76,7 @@ class _OutputItemsOperations(Generic[_OutputItemRetrieveResponseT, _SyncCursorPa
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> _OutputItemRetrieveResponseT:
+    ) -> _EvalOutputItemT:
         """Fetch what came of one item: the answer, and what each grader said of it.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -118,7 +103,7 @@ class _OutputItemsOperations(Generic[_OutputItemRetrieveResponseT, _SyncCursorPa
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> _SyncCursorPageOutputItemListResponseT:
+    ) -> _SyncCursorPageEvalOutputItemT:
         """List what came of the items of a run, in their order.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -137,9 +122,9 @@ class _OutputItemsOperations(Generic[_OutputItemRetrieveResponseT, _SyncCursorPa
     @overload
     def list(
         self, run_id: str, params: OutputItemListParams, /, *, eval_id: str, **options: Unpack[CallOptions]
-    ) -> _SyncCursorPageOutputItemListResponseT: ...
+    ) -> _SyncCursorPageEvalOutputItemT: ...
 
-class OutputItems(_OutputItemsOperations[OutputItemRetrieveResponse, SyncCursorPage[OutputItemListResponse]]):
+class OutputItems(_OutputItemsOperations[EvalOutputItem, SyncCursorPage[EvalOutputItem]]):
     """What came of each item of a run."""
     @property
     def with_raw_response(self) -> OutputItemsWithRawResponse:
@@ -161,7 +146,7 @@ class AsyncOutputItems:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> OutputItemRetrieveResponse:
+    ) -> EvalOutputItem:
         """Fetch what came of one item: the answer, and what each grader said of it.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -188,7 +173,7 @@ class AsyncOutputItems:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncCursorPage[OutputItemListResponse], OutputItemListResponse]:
+    ) -> AsyncPaginator[AsyncCursorPage[EvalOutputItem], EvalOutputItem]:
         """List what came of the items of a run, in their order.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -207,7 +192,7 @@ class AsyncOutputItems:
     @overload
     def list(
         self, run_id: str, params: OutputItemListParams, /, *, eval_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncCursorPage[OutputItemListResponse], OutputItemListResponse]: ...
+    ) -> AsyncPaginator[AsyncCursorPage[EvalOutputItem], EvalOutputItem]: ...
     @property
     def with_raw_response(self) -> AsyncOutputItemsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -217,15 +202,15 @@ class AsyncOutputItems:
 
 @type_check_only
 class OutputItemsWithRawResponse(
-    _OutputItemsOperations[APIResponse[OutputItemRetrieveResponse], APIResponse[SyncCursorPage[OutputItemListResponse]]]
+    _OutputItemsOperations[APIResponse[EvalOutputItem], APIResponse[SyncCursorPage[EvalOutputItem]]]
 ):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `OutputItems`."""
 
 @type_check_only
 class AsyncOutputItemsWithRawResponse(
     _OutputItemsOperations[
-        CoroutineType[Any, Any, APIResponse[OutputItemRetrieveResponse]],
-        CoroutineType[Any, Any, APIResponse[AsyncCursorPage[OutputItemListResponse]]],
+        CoroutineType[Any, Any, APIResponse[EvalOutputItem]],
+        CoroutineType[Any, Any, APIResponse[AsyncCursorPage[EvalOutputItem]]],
     ]
 ):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncOutputItems`."""
@@ -233,8 +218,7 @@ class AsyncOutputItemsWithRawResponse(
 @type_check_only
 class OutputItemsWithStreamingResponse(
     _OutputItemsOperations[
-        StreamedResponseManager[OutputItemRetrieveResponse],
-        StreamedResponseManager[SyncCursorPage[OutputItemListResponse]],
+        StreamedResponseManager[EvalOutputItem], StreamedResponseManager[SyncCursorPage[EvalOutputItem]]
     ]
 ):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `OutputItems`."""
@@ -242,22 +226,13 @@ class OutputItemsWithStreamingResponse(
 @type_check_only
 class AsyncOutputItemsWithStreamingResponse(
     _OutputItemsOperations[
-        AsyncStreamedResponseManager[OutputItemRetrieveResponse],
-        AsyncStreamedResponseManager[AsyncCursorPage[OutputItemListResponse]],
+        AsyncStreamedResponseManager[EvalOutputItem], AsyncStreamedResponseManager[AsyncCursorPage[EvalOutputItem]]
     ]
 ):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncOutputItems`."""
 
 @type_check_only
-class _RunsOperations(
-    Generic[
-        _RunCreateResponseT,
-        _RunRetrieveResponseT,
-        _SyncCursorPageRunListResponseT,
-        _RunDeleteResponseT,
-        _RunCancelResponseT,
-    ]
-):
+class _RunsOperations(Generic[_EvalRunT, _SyncCursorPageEvalRunT, _RunDeleteResponseT]):
     """The operations of `Runs` and of its variants, which fill in what they give."""
     @overload
     def create(
@@ -277,7 +252,7 @@ class _RunsOperations(
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> _RunCreateResponseT:
+    ) -> _EvalRunT:
         """Start a run; `wait` waits for its end.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -294,9 +269,7 @@ class _RunsOperations(
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(
-        self, eval_id: str, params: RunCreateParams, /, **options: Unpack[PostOptions]
-    ) -> _RunCreateResponseT: ...
+    def create(self, eval_id: str, params: RunCreateParams, /, **options: Unpack[PostOptions]) -> _EvalRunT: ...
     def retrieve(
         self,
         run_id: str,
@@ -307,7 +280,7 @@ class _RunsOperations(
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> _RunRetrieveResponseT:
+    ) -> _EvalRunT:
         """Fetch a run: its state, and how many items passed.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -333,7 +306,7 @@ class _RunsOperations(
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> _SyncCursorPageRunListResponseT:
+    ) -> _SyncCursorPageEvalRunT:
         """List the runs of an evaluation, the oldest first unless `order` says otherwise.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -352,7 +325,7 @@ class _RunsOperations(
     @overload
     def list(
         self, eval_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
-    ) -> _SyncCursorPageRunListResponseT: ...
+    ) -> _SyncCursorPageEvalRunT: ...
     def delete(
         self,
         run_id: str,
@@ -386,7 +359,7 @@ class _RunsOperations(
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> _RunCancelResponseT:
+    ) -> _EvalRunT:
         """Stop a run that is under way.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -400,16 +373,12 @@ class _RunsOperations(
             idempotency_key: Kept over all attempts; made up when left out.
         """
 
-class Runs(
-    _RunsOperations[
-        RunCreateResponse, RunRetrieveResponse, SyncCursorPage[RunListResponse], RunDeleteResponse, RunCancelResponse
-    ]
-):
+class Runs(_RunsOperations[EvalRun, SyncCursorPage[EvalRun], RunDeleteResponse]):
     """Have the items of a source answered and graded."""
     @property
     def output_items(self) -> OutputItems:
         """What came of each item of a run."""
-    def wait(self, run_id: str, *, eval_id: str, wait: Waiting | None = None) -> RunRetrieveResponse:
+    def wait(self, run_id: str, *, eval_id: str, wait: Waiting | None = None) -> EvalRun:
         """Wait until a run has ended.
 
         Asks every second at first and every 30 s at last, for up to an hour, unless `wait` says otherwise. Raises
@@ -445,7 +414,7 @@ class AsyncRuns:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> RunCreateResponse:
+    ) -> EvalRun:
         """Start a run; `wait` waits for its end.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -462,9 +431,7 @@ class AsyncRuns:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(
-        self, eval_id: str, params: RunCreateParams, /, **options: Unpack[PostOptions]
-    ) -> RunCreateResponse: ...
+    async def create(self, eval_id: str, params: RunCreateParams, /, **options: Unpack[PostOptions]) -> EvalRun: ...
     async def retrieve(
         self,
         run_id: str,
@@ -475,7 +442,7 @@ class AsyncRuns:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> RunRetrieveResponse:
+    ) -> EvalRun:
         """Fetch a run: its state, and how many items passed.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -501,7 +468,7 @@ class AsyncRuns:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncCursorPage[RunListResponse], RunListResponse]:
+    ) -> AsyncPaginator[AsyncCursorPage[EvalRun], EvalRun]:
         """List the runs of an evaluation, the oldest first unless `order` says otherwise.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -520,7 +487,7 @@ class AsyncRuns:
     @overload
     def list(
         self, eval_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncCursorPage[RunListResponse], RunListResponse]: ...
+    ) -> AsyncPaginator[AsyncCursorPage[EvalRun], EvalRun]: ...
     async def delete(
         self,
         run_id: str,
@@ -554,7 +521,7 @@ class AsyncRuns:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> RunCancelResponse:
+    ) -> EvalRun:
         """Stop a run that is under way.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -570,7 +537,7 @@ class AsyncRuns:
     @property
     def output_items(self) -> AsyncOutputItems:
         """What came of each item of a run."""
-    async def wait(self, run_id: str, *, eval_id: str, wait: Waiting | None = None) -> RunRetrieveResponse:
+    async def wait(self, run_id: str, *, eval_id: str, wait: Waiting | None = None) -> EvalRun:
         """Wait until a run has ended.
 
         Asks every second at first and every 30 s at last, for up to an hour, unless `wait` says otherwise. Raises
@@ -588,13 +555,7 @@ class AsyncRuns:
 
 @type_check_only
 class RunsWithRawResponse(
-    _RunsOperations[
-        APIResponse[RunCreateResponse],
-        APIResponse[RunRetrieveResponse],
-        APIResponse[SyncCursorPage[RunListResponse]],
-        APIResponse[RunDeleteResponse],
-        APIResponse[RunCancelResponse],
-    ]
+    _RunsOperations[APIResponse[EvalRun], APIResponse[SyncCursorPage[EvalRun]], APIResponse[RunDeleteResponse]]
 ):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Runs`."""
     @property
@@ -604,11 +565,9 @@ class RunsWithRawResponse(
 @type_check_only
 class AsyncRunsWithRawResponse(
     _RunsOperations[
-        CoroutineType[Any, Any, APIResponse[RunCreateResponse]],
-        CoroutineType[Any, Any, APIResponse[RunRetrieveResponse]],
-        CoroutineType[Any, Any, APIResponse[AsyncCursorPage[RunListResponse]]],
+        CoroutineType[Any, Any, APIResponse[EvalRun]],
+        CoroutineType[Any, Any, APIResponse[AsyncCursorPage[EvalRun]]],
         CoroutineType[Any, Any, APIResponse[RunDeleteResponse]],
-        CoroutineType[Any, Any, APIResponse[RunCancelResponse]],
     ]
 ):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncRuns`."""
@@ -619,11 +578,9 @@ class AsyncRunsWithRawResponse(
 @type_check_only
 class RunsWithStreamingResponse(
     _RunsOperations[
-        StreamedResponseManager[RunCreateResponse],
-        StreamedResponseManager[RunRetrieveResponse],
-        StreamedResponseManager[SyncCursorPage[RunListResponse]],
+        StreamedResponseManager[EvalRun],
+        StreamedResponseManager[SyncCursorPage[EvalRun]],
         StreamedResponseManager[RunDeleteResponse],
-        StreamedResponseManager[RunCancelResponse],
     ]
 ):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Runs`."""
@@ -634,11 +591,9 @@ class RunsWithStreamingResponse(
 @type_check_only
 class AsyncRunsWithStreamingResponse(
     _RunsOperations[
-        AsyncStreamedResponseManager[RunCreateResponse],
-        AsyncStreamedResponseManager[RunRetrieveResponse],
-        AsyncStreamedResponseManager[AsyncCursorPage[RunListResponse]],
+        AsyncStreamedResponseManager[EvalRun],
+        AsyncStreamedResponseManager[AsyncCursorPage[EvalRun]],
         AsyncStreamedResponseManager[RunDeleteResponse],
-        AsyncStreamedResponseManager[RunCancelResponse],
     ]
 ):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncRuns`."""
@@ -647,15 +602,7 @@ class AsyncRunsWithStreamingResponse(
         """What came of each item of a run."""
 
 @type_check_only
-class _EvalsOperations(
-    Generic[
-        _EvalCreateResponseT,
-        _EvalRetrieveResponseT,
-        _EvalUpdateResponseT,
-        _SyncCursorPageEvalListResponseT,
-        _EvalDeleteResponseT,
-    ]
-):
+class _EvalsOperations(Generic[_EvalT, _SyncCursorPageEvalT, _EvalDeleteResponseT]):
     """The operations of `Evals` and of its variants, which fill in what they give."""
     @overload
     def create(
@@ -677,7 +624,7 @@ class _EvalsOperations(
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> _EvalCreateResponseT:
+    ) -> _EvalT:
         """Make an evaluation: the shape of its data, and graders.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -695,7 +642,7 @@ class _EvalsOperations(
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def create(self, params: EvalCreateParams, /, **options: Unpack[PostOptions]) -> _EvalCreateResponseT: ...
+    def create(self, params: EvalCreateParams, /, **options: Unpack[PostOptions]) -> _EvalT: ...
     def retrieve(
         self,
         eval_id: str,
@@ -705,7 +652,7 @@ class _EvalsOperations(
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> _EvalRetrieveResponseT:
+    ) -> _EvalT:
         """Fetch an evaluation.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -730,7 +677,7 @@ class _EvalsOperations(
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> _EvalUpdateResponseT:
+    ) -> _EvalT:
         """Change the name or the notes of an evaluation; what is left out stays as it is.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -746,9 +693,7 @@ class _EvalsOperations(
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    def update(
-        self, eval_id: str, params: EvalUpdateParams, /, **options: Unpack[PostOptions]
-    ) -> _EvalUpdateResponseT: ...
+    def update(self, eval_id: str, params: EvalUpdateParams, /, **options: Unpack[PostOptions]) -> _EvalT: ...
     @overload
     def list(
         self,
@@ -762,7 +707,7 @@ class _EvalsOperations(
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> _SyncCursorPageEvalListResponseT:
+    ) -> _SyncCursorPageEvalT:
         """List the evaluations of the project, the oldest first unless `order` says otherwise.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -779,7 +724,7 @@ class _EvalsOperations(
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @overload
-    def list(self, params: EvalListParams, /, **options: Unpack[CallOptions]) -> _SyncCursorPageEvalListResponseT: ...
+    def list(self, params: EvalListParams, /, **options: Unpack[CallOptions]) -> _SyncCursorPageEvalT: ...
     def delete(
         self,
         eval_id: str,
@@ -802,15 +747,7 @@ class _EvalsOperations(
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
 
-class Evals(
-    _EvalsOperations[
-        EvalCreateResponse,
-        EvalRetrieveResponse,
-        EvalUpdateResponse,
-        SyncCursorPage[EvalListResponse],
-        EvalDeleteResponse,
-    ]
-):
+class Evals(_EvalsOperations[Eval, SyncCursorPage[Eval], EvalDeleteResponse]):
     """Say what a model is measured by."""
     @property
     def runs(self) -> Runs:
@@ -844,7 +781,7 @@ class AsyncEvals:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> EvalCreateResponse:
+    ) -> Eval:
         """Make an evaluation: the shape of its data, and graders.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -862,7 +799,7 @@ class AsyncEvals:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def create(self, params: EvalCreateParams, /, **options: Unpack[PostOptions]) -> EvalCreateResponse: ...
+    async def create(self, params: EvalCreateParams, /, **options: Unpack[PostOptions]) -> Eval: ...
     async def retrieve(
         self,
         eval_id: str,
@@ -872,7 +809,7 @@ class AsyncEvals:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> EvalRetrieveResponse:
+    ) -> Eval:
         """Fetch an evaluation.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -897,7 +834,7 @@ class AsyncEvals:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> EvalUpdateResponse:
+    ) -> Eval:
         """Change the name or the notes of an evaluation; what is left out stays as it is.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -913,9 +850,7 @@ class AsyncEvals:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @overload
-    async def update(
-        self, eval_id: str, params: EvalUpdateParams, /, **options: Unpack[PostOptions]
-    ) -> EvalUpdateResponse: ...
+    async def update(self, eval_id: str, params: EvalUpdateParams, /, **options: Unpack[PostOptions]) -> Eval: ...
     @overload
     def list(
         self,
@@ -929,7 +864,7 @@ class AsyncEvals:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncCursorPage[EvalListResponse], EvalListResponse]:
+    ) -> AsyncPaginator[AsyncCursorPage[Eval], Eval]:
         """List the evaluations of the project, the oldest first unless `order` says otherwise.
 
         Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
@@ -948,7 +883,7 @@ class AsyncEvals:
     @overload
     def list(
         self, params: EvalListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncCursorPage[EvalListResponse], EvalListResponse]: ...
+    ) -> AsyncPaginator[AsyncCursorPage[Eval], Eval]: ...
     async def delete(
         self,
         eval_id: str,
@@ -982,13 +917,7 @@ class AsyncEvals:
 
 @type_check_only
 class EvalsWithRawResponse(
-    _EvalsOperations[
-        APIResponse[EvalCreateResponse],
-        APIResponse[EvalRetrieveResponse],
-        APIResponse[EvalUpdateResponse],
-        APIResponse[SyncCursorPage[EvalListResponse]],
-        APIResponse[EvalDeleteResponse],
-    ]
+    _EvalsOperations[APIResponse[Eval], APIResponse[SyncCursorPage[Eval]], APIResponse[EvalDeleteResponse]]
 ):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Evals`."""
     @property
@@ -998,10 +927,8 @@ class EvalsWithRawResponse(
 @type_check_only
 class AsyncEvalsWithRawResponse(
     _EvalsOperations[
-        CoroutineType[Any, Any, APIResponse[EvalCreateResponse]],
-        CoroutineType[Any, Any, APIResponse[EvalRetrieveResponse]],
-        CoroutineType[Any, Any, APIResponse[EvalUpdateResponse]],
-        CoroutineType[Any, Any, APIResponse[AsyncCursorPage[EvalListResponse]]],
+        CoroutineType[Any, Any, APIResponse[Eval]],
+        CoroutineType[Any, Any, APIResponse[AsyncCursorPage[Eval]]],
         CoroutineType[Any, Any, APIResponse[EvalDeleteResponse]],
     ]
 ):
@@ -1013,10 +940,8 @@ class AsyncEvalsWithRawResponse(
 @type_check_only
 class EvalsWithStreamingResponse(
     _EvalsOperations[
-        StreamedResponseManager[EvalCreateResponse],
-        StreamedResponseManager[EvalRetrieveResponse],
-        StreamedResponseManager[EvalUpdateResponse],
-        StreamedResponseManager[SyncCursorPage[EvalListResponse]],
+        StreamedResponseManager[Eval],
+        StreamedResponseManager[SyncCursorPage[Eval]],
         StreamedResponseManager[EvalDeleteResponse],
     ]
 ):
@@ -1028,10 +953,8 @@ class EvalsWithStreamingResponse(
 @type_check_only
 class AsyncEvalsWithStreamingResponse(
     _EvalsOperations[
-        AsyncStreamedResponseManager[EvalCreateResponse],
-        AsyncStreamedResponseManager[EvalRetrieveResponse],
-        AsyncStreamedResponseManager[EvalUpdateResponse],
-        AsyncStreamedResponseManager[AsyncCursorPage[EvalListResponse]],
+        AsyncStreamedResponseManager[Eval],
+        AsyncStreamedResponseManager[AsyncCursorPage[Eval]],
         AsyncStreamedResponseManager[EvalDeleteResponse],
     ]
 ):

@@ -32,9 +32,8 @@ from typed_openai.models.fine_tuning.fine_tuning import (
     GraderValidateResponse,
     Hyperparameters,
     Method,
-    PermissionCreateResponse,
+    Permission,
     PermissionDeleteResponse,
-    PermissionListResponse,
     PermissionRetrieveResponse,
 )
 from typed_openai.models.fine_tuning.fine_tuning_params import (
@@ -67,9 +66,9 @@ _SyncCursorPageFineTuningJobEventT = TypeVar("_SyncCursorPageFineTuningJobEventT
 
 _SyncCursorPageFineTuningJobT = TypeVar("_SyncCursorPageFineTuningJobT")
 
-_SyncCursorPagePermissionListResponseT = TypeVar("_SyncCursorPagePermissionListResponseT")
+_SyncCursorPagePermissionT = TypeVar("_SyncCursorPagePermissionT")
 
-_SyncPagePermissionCreateResponseT = TypeVar("_SyncPagePermissionCreateResponseT")
+_SyncPagePermissionT = TypeVar("_SyncPagePermissionT")
 
 @type_check_only
 class _JobCheckpointsOperations(Generic[_SyncCursorPageFineTuningJobCheckpointT]):
@@ -603,12 +602,7 @@ class AsyncJobsWithStreamingResponse(
 
 @type_check_only
 class _PermissionsOperations(
-    Generic[
-        _SyncPagePermissionCreateResponseT,
-        _PermissionRetrieveResponseT,
-        _SyncCursorPagePermissionListResponseT,
-        _PermissionDeleteResponseT,
-    ]
+    Generic[_SyncPagePermissionT, _PermissionRetrieveResponseT, _SyncCursorPagePermissionT, _PermissionDeleteResponseT]
 ):
     """The operations of `Permissions` and of its variants, which fill in what they give."""
     @overload
@@ -623,7 +617,7 @@ class _PermissionsOperations(
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> _SyncPagePermissionCreateResponseT:
+    ) -> _SyncPagePermissionT:
         """Let projects use a checkpoint; one permission for each.
 
         Args:
@@ -638,7 +632,7 @@ class _PermissionsOperations(
     @overload
     def create(
         self, fine_tuned_model_checkpoint: str, params: PermissionCreateParams, /, **options: Unpack[PostOptions]
-    ) -> _SyncPagePermissionCreateResponseT: ...
+    ) -> _SyncPagePermissionT: ...
     @overload
     def retrieve(
         self,
@@ -685,7 +679,7 @@ class _PermissionsOperations(
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> _SyncCursorPagePermissionListResponseT:
+    ) -> _SyncCursorPagePermissionT:
         """List the permissions of a checkpoint, the newest first unless `order` says otherwise.
 
         Args:
@@ -702,7 +696,7 @@ class _PermissionsOperations(
     @overload
     def list(
         self, fine_tuned_model_checkpoint: str, params: PermissionListParams, /, **options: Unpack[CallOptions]
-    ) -> _SyncCursorPagePermissionListResponseT: ...
+    ) -> _SyncCursorPagePermissionT: ...
     def delete(
         self,
         permission_id: str,
@@ -726,10 +720,7 @@ class _PermissionsOperations(
 
 class Permissions(
     _PermissionsOperations[
-        SyncPage[PermissionCreateResponse],
-        PermissionRetrieveResponse,
-        SyncCursorPage[PermissionListResponse],
-        PermissionDeleteResponse,
+        SyncPage[Permission], PermissionRetrieveResponse, SyncCursorPage[Permission], PermissionDeleteResponse
     ]
 ):
     """Which projects may use a checkpoint. The service wants an admin key for all of it, as `api_key`:
@@ -758,7 +749,7 @@ class AsyncPermissions:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> AsyncPaginator[AsyncPage[PermissionCreateResponse], PermissionCreateResponse]:
+    ) -> AsyncPaginator[AsyncPage[Permission], Permission]:
         """Let projects use a checkpoint; one permission for each.
 
         Args:
@@ -773,7 +764,7 @@ class AsyncPermissions:
     @overload
     def create(
         self, fine_tuned_model_checkpoint: str, params: PermissionCreateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncPaginator[AsyncPage[PermissionCreateResponse], PermissionCreateResponse]: ...
+    ) -> AsyncPaginator[AsyncPage[Permission], Permission]: ...
     @overload
     async def retrieve(
         self,
@@ -820,7 +811,7 @@ class AsyncPermissions:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncCursorPage[PermissionListResponse], PermissionListResponse]:
+    ) -> AsyncPaginator[AsyncCursorPage[Permission], Permission]:
         """List the permissions of a checkpoint, the newest first unless `order` says otherwise.
 
         Args:
@@ -837,7 +828,7 @@ class AsyncPermissions:
     @overload
     def list(
         self, fine_tuned_model_checkpoint: str, params: PermissionListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncCursorPage[PermissionListResponse], PermissionListResponse]: ...
+    ) -> AsyncPaginator[AsyncCursorPage[Permission], Permission]: ...
     async def delete(
         self,
         permission_id: str,
@@ -868,9 +859,9 @@ class AsyncPermissions:
 @type_check_only
 class PermissionsWithRawResponse(
     _PermissionsOperations[
-        APIResponse[SyncPage[PermissionCreateResponse]],
+        APIResponse[SyncPage[Permission]],
         APIResponse[PermissionRetrieveResponse],
-        APIResponse[SyncCursorPage[PermissionListResponse]],
+        APIResponse[SyncCursorPage[Permission]],
         APIResponse[PermissionDeleteResponse],
     ]
 ):
@@ -879,9 +870,9 @@ class PermissionsWithRawResponse(
 @type_check_only
 class AsyncPermissionsWithRawResponse(
     _PermissionsOperations[
-        CoroutineType[Any, Any, APIResponse[AsyncPage[PermissionCreateResponse]]],
+        CoroutineType[Any, Any, APIResponse[AsyncPage[Permission]]],
         CoroutineType[Any, Any, APIResponse[PermissionRetrieveResponse]],
-        CoroutineType[Any, Any, APIResponse[AsyncCursorPage[PermissionListResponse]]],
+        CoroutineType[Any, Any, APIResponse[AsyncCursorPage[Permission]]],
         CoroutineType[Any, Any, APIResponse[PermissionDeleteResponse]],
     ]
 ):
@@ -890,9 +881,9 @@ class AsyncPermissionsWithRawResponse(
 @type_check_only
 class PermissionsWithStreamingResponse(
     _PermissionsOperations[
-        StreamedResponseManager[SyncPage[PermissionCreateResponse]],
+        StreamedResponseManager[SyncPage[Permission]],
         StreamedResponseManager[PermissionRetrieveResponse],
-        StreamedResponseManager[SyncCursorPage[PermissionListResponse]],
+        StreamedResponseManager[SyncCursorPage[Permission]],
         StreamedResponseManager[PermissionDeleteResponse],
     ]
 ):
@@ -901,9 +892,9 @@ class PermissionsWithStreamingResponse(
 @type_check_only
 class AsyncPermissionsWithStreamingResponse(
     _PermissionsOperations[
-        AsyncStreamedResponseManager[AsyncPage[PermissionCreateResponse]],
+        AsyncStreamedResponseManager[AsyncPage[Permission]],
         AsyncStreamedResponseManager[PermissionRetrieveResponse],
-        AsyncStreamedResponseManager[AsyncCursorPage[PermissionListResponse]],
+        AsyncStreamedResponseManager[AsyncCursorPage[Permission]],
         AsyncStreamedResponseManager[PermissionDeleteResponse],
     ]
 ):

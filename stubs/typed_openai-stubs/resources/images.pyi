@@ -51,19 +51,19 @@ class _ImagesOperations(
         frame_count: int | Null | None = None,
         frame_duration_ms: int | Null | None = None,
         model: str | ImageModel | Null | None = None,
-        moderation: Literal["low", "auto"] | Null | None = None,
         n: int | Null | None = None,
         output_compression: int | Null | None = None,
         output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
         partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
         stream: Literal[False] | Null | None = None,
+        user: str | None = None,
+        moderation: Literal["low", "auto"] | Null | None = None,
+        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
         style: Literal["vivid", "natural"] | Null | None = None,
         svg: ImageSvg | ImageSvgDict | AnyDict | Null | None = None,
-        user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -82,20 +82,20 @@ class _ImagesOperations(
             frame_count: Number of frames of a GIF.
             frame_duration_ms: Milliseconds that each frame of a GIF is shown.
             model: Name of the image model.
-            moderation: How strictly prompts are filtered; `low` is less strict. gpt-image models only.
             n: How many pictures, 1 to 10; dall-e-3 draws one.
             output_compression: Quality of jpeg and webp in percent, 0 to 100.
             output_format: How the picture is encoded; gpt-image models only, png by default.
             partial_images: How many unfinished pictures a stream shows before the final one, 0 to 3.
-            quality: How well it is drawn: `standard` or `hd` for dall-e models, the others for gpt-image models.
             response_format: Whether dall-e models answer with a URL or with base64; gpt-image models always send
                 base64.
             safety_identifier: A stable, anonymous name of your end user, by which abuse can be found.
             size: Width and height in pixels, as `1024x1024`, or `auto`; which ones there are depends on the model.
             stream: Give events with unfinished pictures, then the final one; gpt-image models only.
+            user: An anonymous name of your end user. Deprecated by the service: use `safety_identifier`.
+            moderation: How strictly prompts are filtered; `low` is less strict. gpt-image models only.
+            quality: How well it is drawn: `standard` or `hd` for dall-e models, the others for gpt-image models.
             style: Dramatic or plain; dall-e-3 only.
             svg: How an SVG is made.
-            user: An anonymous name of your end user. Deprecated by the service: use `safety_identifier`.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -113,19 +113,19 @@ class _ImagesOperations(
         frame_count: int | Null | None = None,
         frame_duration_ms: int | Null | None = None,
         model: str | ImageModel | Null | None = None,
-        moderation: Literal["low", "auto"] | Null | None = None,
         n: int | Null | None = None,
         output_compression: int | Null | None = None,
         output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
         partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
         stream: Literal[True],
+        user: str | None = None,
+        moderation: Literal["low", "auto"] | Null | None = None,
+        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
         style: Literal["vivid", "natural"] | Null | None = None,
         svg: ImageSvg | ImageSvgDict | AnyDict | Null | None = None,
-        user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -143,19 +143,19 @@ class _ImagesOperations(
         frame_count: int | Null | None = None,
         frame_duration_ms: int | Null | None = None,
         model: str | ImageModel | Null | None = None,
-        moderation: Literal["low", "auto"] | Null | None = None,
         n: int | Null | None = None,
         output_compression: int | Null | None = None,
         output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
         partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
         stream: bool,
+        user: str | None = None,
+        moderation: Literal["low", "auto"] | Null | None = None,
+        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
         style: Literal["vivid", "natural"] | Null | None = None,
         svg: ImageSvg | ImageSvgDict | AnyDict | Null | None = None,
-        user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -192,21 +192,21 @@ class _ImagesOperations(
         complexity: Literal["low", "medium", "high"] | Null | None = None,
         frame_count: int | Null | None = None,
         frame_duration_ms: int | Null | None = None,
-        input_fidelity: Literal["high", "low"] | Null | None = None,
-        markup: FileInput | None = None,
-        mask: FileInput | None = None,
         model: str | ImageModel | Null | None = None,
         n: int | Null | None = None,
         output_compression: int | Null | None = None,
         output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
         partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
         stream: Literal[False] | Null | None = None,
-        svg: ImageEditSvg | ImageEditSvgDict | AnyDict | Null | None = None,
         user: str | None = None,
+        input_fidelity: Literal["high", "low"] | Null | None = None,
+        markup: FileInput | None = None,
+        mask: FileInput | None = None,
+        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
+        svg: ImageEditSvg | ImageEditSvgDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -224,21 +224,22 @@ class _ImagesOperations(
             complexity: How detailed an SVG is.
             frame_count: Number of frames of a GIF.
             frame_duration_ms: Milliseconds that each frame of a GIF is shown.
-            input_fidelity: How closely the result keeps to style and faces of the input.
-            markup: An SVG file to change.
-            mask: A png of the size of the (first) picture; where it is transparent the picture may be changed.
             model: Name of the image model.
-            n: How many pictures, 1 to 10.
+            n: How many pictures, 1 to 10; dall-e-3 draws one.
             output_compression: Quality of jpeg and webp in percent, 0 to 100.
             output_format: How the picture is encoded; gpt-image models only, png by default.
             partial_images: How many unfinished pictures a stream shows before the final one, 0 to 3.
-            quality: How well it is drawn; `standard` is the word of dall-e-2.
-            response_format: Whether dall-e-2 answers with a URL or with base64; gpt-image models always send base64.
+            response_format: Whether dall-e models answer with a URL or with base64; gpt-image models always send
+                base64.
             safety_identifier: A stable, anonymous name of your end user, by which abuse can be found.
             size: Width and height in pixels, as `1024x1024`, or `auto`; which ones there are depends on the model.
             stream: Give events with unfinished pictures, then the final one; gpt-image models only.
-            svg: How an SVG is made.
             user: An anonymous name of your end user. Deprecated by the service: use `safety_identifier`.
+            input_fidelity: How closely the result keeps to style and faces of the input.
+            markup: An SVG file to change.
+            mask: A png of the size of the (first) picture; where it is transparent the picture may be changed.
+            quality: How well it is drawn; `standard` is the word of dall-e-2.
+            svg: How an SVG is made.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -256,21 +257,21 @@ class _ImagesOperations(
         complexity: Literal["low", "medium", "high"] | Null | None = None,
         frame_count: int | Null | None = None,
         frame_duration_ms: int | Null | None = None,
-        input_fidelity: Literal["high", "low"] | Null | None = None,
-        markup: FileInput | None = None,
-        mask: FileInput | None = None,
         model: str | ImageModel | Null | None = None,
         n: int | Null | None = None,
         output_compression: int | Null | None = None,
         output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
         partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
         stream: Literal[True],
-        svg: ImageEditSvg | ImageEditSvgDict | AnyDict | Null | None = None,
         user: str | None = None,
+        input_fidelity: Literal["high", "low"] | Null | None = None,
+        markup: FileInput | None = None,
+        mask: FileInput | None = None,
+        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
+        svg: ImageEditSvg | ImageEditSvgDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -288,21 +289,21 @@ class _ImagesOperations(
         complexity: Literal["low", "medium", "high"] | Null | None = None,
         frame_count: int | Null | None = None,
         frame_duration_ms: int | Null | None = None,
-        input_fidelity: Literal["high", "low"] | Null | None = None,
-        markup: FileInput | None = None,
-        mask: FileInput | None = None,
         model: str | ImageModel | Null | None = None,
         n: int | Null | None = None,
         output_compression: int | Null | None = None,
         output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
         partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
         stream: bool,
-        svg: ImageEditSvg | ImageEditSvgDict | AnyDict | Null | None = None,
         user: str | None = None,
+        input_fidelity: Literal["high", "low"] | Null | None = None,
+        markup: FileInput | None = None,
+        mask: FileInput | None = None,
+        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
+        svg: ImageEditSvg | ImageEditSvgDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -397,19 +398,19 @@ class AsyncImages:
         frame_count: int | Null | None = None,
         frame_duration_ms: int | Null | None = None,
         model: str | ImageModel | Null | None = None,
-        moderation: Literal["low", "auto"] | Null | None = None,
         n: int | Null | None = None,
         output_compression: int | Null | None = None,
         output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
         partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
         stream: Literal[False] | Null | None = None,
+        user: str | None = None,
+        moderation: Literal["low", "auto"] | Null | None = None,
+        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
         style: Literal["vivid", "natural"] | Null | None = None,
         svg: ImageSvg | ImageSvgDict | AnyDict | Null | None = None,
-        user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -428,20 +429,20 @@ class AsyncImages:
             frame_count: Number of frames of a GIF.
             frame_duration_ms: Milliseconds that each frame of a GIF is shown.
             model: Name of the image model.
-            moderation: How strictly prompts are filtered; `low` is less strict. gpt-image models only.
             n: How many pictures, 1 to 10; dall-e-3 draws one.
             output_compression: Quality of jpeg and webp in percent, 0 to 100.
             output_format: How the picture is encoded; gpt-image models only, png by default.
             partial_images: How many unfinished pictures a stream shows before the final one, 0 to 3.
-            quality: How well it is drawn: `standard` or `hd` for dall-e models, the others for gpt-image models.
             response_format: Whether dall-e models answer with a URL or with base64; gpt-image models always send
                 base64.
             safety_identifier: A stable, anonymous name of your end user, by which abuse can be found.
             size: Width and height in pixels, as `1024x1024`, or `auto`; which ones there are depends on the model.
             stream: Give events with unfinished pictures, then the final one; gpt-image models only.
+            user: An anonymous name of your end user. Deprecated by the service: use `safety_identifier`.
+            moderation: How strictly prompts are filtered; `low` is less strict. gpt-image models only.
+            quality: How well it is drawn: `standard` or `hd` for dall-e models, the others for gpt-image models.
             style: Dramatic or plain; dall-e-3 only.
             svg: How an SVG is made.
-            user: An anonymous name of your end user. Deprecated by the service: use `safety_identifier`.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -459,19 +460,19 @@ class AsyncImages:
         frame_count: int | Null | None = None,
         frame_duration_ms: int | Null | None = None,
         model: str | ImageModel | Null | None = None,
-        moderation: Literal["low", "auto"] | Null | None = None,
         n: int | Null | None = None,
         output_compression: int | Null | None = None,
         output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
         partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
         stream: Literal[True],
+        user: str | None = None,
+        moderation: Literal["low", "auto"] | Null | None = None,
+        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
         style: Literal["vivid", "natural"] | Null | None = None,
         svg: ImageSvg | ImageSvgDict | AnyDict | Null | None = None,
-        user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -489,19 +490,19 @@ class AsyncImages:
         frame_count: int | Null | None = None,
         frame_duration_ms: int | Null | None = None,
         model: str | ImageModel | Null | None = None,
-        moderation: Literal["low", "auto"] | Null | None = None,
         n: int | Null | None = None,
         output_compression: int | Null | None = None,
         output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
         partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
         stream: bool,
+        user: str | None = None,
+        moderation: Literal["low", "auto"] | Null | None = None,
+        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
         style: Literal["vivid", "natural"] | Null | None = None,
         svg: ImageSvg | ImageSvgDict | AnyDict | Null | None = None,
-        user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -540,21 +541,21 @@ class AsyncImages:
         complexity: Literal["low", "medium", "high"] | Null | None = None,
         frame_count: int | Null | None = None,
         frame_duration_ms: int | Null | None = None,
-        input_fidelity: Literal["high", "low"] | Null | None = None,
-        markup: FileInput | None = None,
-        mask: FileInput | None = None,
         model: str | ImageModel | Null | None = None,
         n: int | Null | None = None,
         output_compression: int | Null | None = None,
         output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
         partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
         stream: Literal[False] | Null | None = None,
-        svg: ImageEditSvg | ImageEditSvgDict | AnyDict | Null | None = None,
         user: str | None = None,
+        input_fidelity: Literal["high", "low"] | Null | None = None,
+        markup: FileInput | None = None,
+        mask: FileInput | None = None,
+        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
+        svg: ImageEditSvg | ImageEditSvgDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -572,21 +573,22 @@ class AsyncImages:
             complexity: How detailed an SVG is.
             frame_count: Number of frames of a GIF.
             frame_duration_ms: Milliseconds that each frame of a GIF is shown.
-            input_fidelity: How closely the result keeps to style and faces of the input.
-            markup: An SVG file to change.
-            mask: A png of the size of the (first) picture; where it is transparent the picture may be changed.
             model: Name of the image model.
-            n: How many pictures, 1 to 10.
+            n: How many pictures, 1 to 10; dall-e-3 draws one.
             output_compression: Quality of jpeg and webp in percent, 0 to 100.
             output_format: How the picture is encoded; gpt-image models only, png by default.
             partial_images: How many unfinished pictures a stream shows before the final one, 0 to 3.
-            quality: How well it is drawn; `standard` is the word of dall-e-2.
-            response_format: Whether dall-e-2 answers with a URL or with base64; gpt-image models always send base64.
+            response_format: Whether dall-e models answer with a URL or with base64; gpt-image models always send
+                base64.
             safety_identifier: A stable, anonymous name of your end user, by which abuse can be found.
             size: Width and height in pixels, as `1024x1024`, or `auto`; which ones there are depends on the model.
             stream: Give events with unfinished pictures, then the final one; gpt-image models only.
-            svg: How an SVG is made.
             user: An anonymous name of your end user. Deprecated by the service: use `safety_identifier`.
+            input_fidelity: How closely the result keeps to style and faces of the input.
+            markup: An SVG file to change.
+            mask: A png of the size of the (first) picture; where it is transparent the picture may be changed.
+            quality: How well it is drawn; `standard` is the word of dall-e-2.
+            svg: How an SVG is made.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -604,21 +606,21 @@ class AsyncImages:
         complexity: Literal["low", "medium", "high"] | Null | None = None,
         frame_count: int | Null | None = None,
         frame_duration_ms: int | Null | None = None,
-        input_fidelity: Literal["high", "low"] | Null | None = None,
-        markup: FileInput | None = None,
-        mask: FileInput | None = None,
         model: str | ImageModel | Null | None = None,
         n: int | Null | None = None,
         output_compression: int | Null | None = None,
         output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
         partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
         stream: Literal[True],
-        svg: ImageEditSvg | ImageEditSvgDict | AnyDict | Null | None = None,
         user: str | None = None,
+        input_fidelity: Literal["high", "low"] | Null | None = None,
+        markup: FileInput | None = None,
+        mask: FileInput | None = None,
+        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
+        svg: ImageEditSvg | ImageEditSvgDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -636,21 +638,21 @@ class AsyncImages:
         complexity: Literal["low", "medium", "high"] | Null | None = None,
         frame_count: int | Null | None = None,
         frame_duration_ms: int | Null | None = None,
-        input_fidelity: Literal["high", "low"] | Null | None = None,
-        markup: FileInput | None = None,
-        mask: FileInput | None = None,
         model: str | ImageModel | Null | None = None,
         n: int | Null | None = None,
         output_compression: int | Null | None = None,
         output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
         partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
         stream: bool,
-        svg: ImageEditSvg | ImageEditSvgDict | AnyDict | Null | None = None,
         user: str | None = None,
+        input_fidelity: Literal["high", "low"] | Null | None = None,
+        markup: FileInput | None = None,
+        mask: FileInput | None = None,
+        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
+        svg: ImageEditSvg | ImageEditSvgDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,

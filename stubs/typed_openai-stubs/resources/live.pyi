@@ -22,7 +22,6 @@ from typed_openai.models.live.media_sessions import (
     MediaSessionConfig,
     SessionAcceptParams,
     SessionForkParams,
-    SessionForkResponse,
     SessionReferParams,
     SessionRejectParams,
     WebRTCTransport,
@@ -44,12 +43,10 @@ _LiveCreateResponseT = TypeVar("_LiveCreateResponseT")
 
 _NoneTypeT = TypeVar("_NoneTypeT")
 
-_SessionForkResponseT = TypeVar("_SessionForkResponseT")
-
 QUEUE: int
 
 @type_check_only
-class _SessionsOperations(Generic[_NoneTypeT, _BinaryT, _SessionForkResponseT]):
+class _SessionsOperations(Generic[_NoneTypeT, _BinaryT, _LiveCreateResponseT]):
     """The operations of `Sessions` and of its variants, which fill in what they give."""
     @overload
     def accept(
@@ -109,7 +106,7 @@ class _SessionsOperations(Generic[_NoneTypeT, _BinaryT, _SessionForkResponseT]):
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> _SessionForkResponseT:
+    ) -> _LiveCreateResponseT:
         """Begin another session where a kept one is, for another browser.
 
         Args:
@@ -125,7 +122,7 @@ class _SessionsOperations(Generic[_NoneTypeT, _BinaryT, _SessionForkResponseT]):
     @overload
     def fork(
         self, session_id: str, params: SessionForkParams, /, **options: Unpack[PostOptions]
-    ) -> _SessionForkResponseT: ...
+    ) -> _LiveCreateResponseT: ...
     def hangup(
         self,
         session_id: str,
@@ -200,7 +197,7 @@ class _SessionsOperations(Generic[_NoneTypeT, _BinaryT, _SessionForkResponseT]):
     @overload
     def reject(self, session_id: str, params: SessionRejectParams, /, **options: Unpack[PostOptions]) -> _NoneTypeT: ...
 
-class Sessions(_SessionsOperations[None, Binary, SessionForkResponse]):
+class Sessions(_SessionsOperations[None, Binary, LiveCreateResponse]):
     """Answer, hand over, fork and end sessions."""
     @property
     def with_raw_response(self) -> SessionsWithRawResponse:
@@ -269,7 +266,7 @@ class AsyncSessions:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> SessionForkResponse:
+    ) -> LiveCreateResponse:
         """Begin another session where a kept one is, for another browser.
 
         Args:
@@ -285,7 +282,7 @@ class AsyncSessions:
     @overload
     async def fork(
         self, session_id: str, params: SessionForkParams, /, **options: Unpack[PostOptions]
-    ) -> SessionForkResponse: ...
+    ) -> LiveCreateResponse: ...
     async def hangup(
         self,
         session_id: str,
@@ -368,7 +365,7 @@ class AsyncSessions:
 
 @type_check_only
 class SessionsWithRawResponse(
-    _SessionsOperations[APIResponse[None], APIResponse[Binary], APIResponse[SessionForkResponse]]
+    _SessionsOperations[APIResponse[None], APIResponse[Binary], APIResponse[LiveCreateResponse]]
 ):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Sessions`."""
 
@@ -377,7 +374,7 @@ class AsyncSessionsWithRawResponse(
     _SessionsOperations[
         CoroutineType[Any, Any, APIResponse[None]],
         CoroutineType[Any, Any, APIResponse[Binary]],
-        CoroutineType[Any, Any, APIResponse[SessionForkResponse]],
+        CoroutineType[Any, Any, APIResponse[LiveCreateResponse]],
     ]
 ):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncSessions`."""
@@ -385,7 +382,7 @@ class AsyncSessionsWithRawResponse(
 @type_check_only
 class SessionsWithStreamingResponse(
     _SessionsOperations[
-        StreamedResponseManager[None], StreamedResponseManager[bytes], StreamedResponseManager[SessionForkResponse]
+        StreamedResponseManager[None], StreamedResponseManager[bytes], StreamedResponseManager[LiveCreateResponse]
     ]
 ):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Sessions`."""
@@ -395,7 +392,7 @@ class AsyncSessionsWithStreamingResponse(
     _SessionsOperations[
         AsyncStreamedResponseManager[None],
         AsyncStreamedResponseManager[bytes],
-        AsyncStreamedResponseManager[SessionForkResponse],
+        AsyncStreamedResponseManager[LiveCreateResponse],
     ]
 ):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncSessions`."""

@@ -26,10 +26,8 @@ from typed_openai.models.admin.admin_api_keys import (
 from typed_openai.models.admin.certificates import (
     Certificate,
     CertificateActivateParams,
-    CertificateActivateResponse,
     CertificateCreateParams,
     CertificateDeactivateParams,
-    CertificateDeactivateResponse,
     CertificateDeleteResponse,
     CertificateListParams,
     CertificateListResponse,
@@ -77,9 +75,7 @@ _SyncCursorPageFederationRuleT = TypeVar("_SyncCursorPageFederationRuleT")
 
 _SyncCursorPageWorkloadIdentityProviderT = TypeVar("_SyncCursorPageWorkloadIdentityProviderT")
 
-_SyncPageCertificateActivateResponseT = TypeVar("_SyncPageCertificateActivateResponseT")
-
-_SyncPageCertificateDeactivateResponseT = TypeVar("_SyncPageCertificateDeactivateResponseT")
+_SyncPageCertificateListResponseT = TypeVar("_SyncPageCertificateListResponseT")
 
 _WorkloadIdentityProviderDeletedT = TypeVar("_WorkloadIdentityProviderDeletedT")
 
@@ -353,8 +349,7 @@ class _CertificatesOperations(
         _CertificateT,
         _SyncCursorPageCertificateListResponseT,
         _CertificateDeleteResponseT,
-        _SyncPageCertificateActivateResponseT,
-        _SyncPageCertificateDeactivateResponseT,
+        _SyncPageCertificateListResponseT,
     ]
 ):
     """The operations of `Certificates` and of its variants, which fill in what they give."""
@@ -498,7 +493,7 @@ class _CertificatesOperations(
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> _SyncPageCertificateActivateResponseT:
+    ) -> _SyncPageCertificateListResponseT:
         """Make up to 10 certificates active in the organization: all of them, or none.
 
         Args:
@@ -513,7 +508,7 @@ class _CertificatesOperations(
     @overload
     def activate(
         self, params: CertificateActivateParams, /, **options: Unpack[PostOptions]
-    ) -> _SyncPageCertificateActivateResponseT: ...
+    ) -> _SyncPageCertificateListResponseT: ...
     @overload
     def deactivate(
         self,
@@ -525,7 +520,7 @@ class _CertificatesOperations(
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> _SyncPageCertificateDeactivateResponseT:
+    ) -> _SyncPageCertificateListResponseT:
         """Make up to 10 certificates inactive in the organization: all of them, or none.
 
         Args:
@@ -540,15 +535,14 @@ class _CertificatesOperations(
     @overload
     def deactivate(
         self, params: CertificateDeactivateParams, /, **options: Unpack[PostOptions]
-    ) -> _SyncPageCertificateDeactivateResponseT: ...
+    ) -> _SyncPageCertificateListResponseT: ...
 
 class Certificates(
     _CertificatesOperations[
         Certificate,
         SyncCursorPage[CertificateListResponse],
         CertificateDeleteResponse,
-        SyncPage[CertificateActivateResponse],
-        SyncPage[CertificateDeactivateResponse],
+        SyncPage[CertificateListResponse],
     ]
 ):
     """Certificates for mutual TLS."""
@@ -701,7 +695,7 @@ class AsyncCertificates:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> AsyncPaginator[AsyncPage[CertificateActivateResponse], CertificateActivateResponse]:
+    ) -> AsyncPaginator[AsyncPage[CertificateListResponse], CertificateListResponse]:
         """Make up to 10 certificates active in the organization: all of them, or none.
 
         Args:
@@ -716,7 +710,7 @@ class AsyncCertificates:
     @overload
     def activate(
         self, params: CertificateActivateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncPaginator[AsyncPage[CertificateActivateResponse], CertificateActivateResponse]: ...
+    ) -> AsyncPaginator[AsyncPage[CertificateListResponse], CertificateListResponse]: ...
     @overload
     def deactivate(
         self,
@@ -728,7 +722,7 @@ class AsyncCertificates:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> AsyncPaginator[AsyncPage[CertificateDeactivateResponse], CertificateDeactivateResponse]:
+    ) -> AsyncPaginator[AsyncPage[CertificateListResponse], CertificateListResponse]:
         """Make up to 10 certificates inactive in the organization: all of them, or none.
 
         Args:
@@ -743,7 +737,7 @@ class AsyncCertificates:
     @overload
     def deactivate(
         self, params: CertificateDeactivateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncPaginator[AsyncPage[CertificateDeactivateResponse], CertificateDeactivateResponse]: ...
+    ) -> AsyncPaginator[AsyncPage[CertificateListResponse], CertificateListResponse]: ...
     @property
     def with_raw_response(self) -> AsyncCertificatesWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -757,8 +751,7 @@ class CertificatesWithRawResponse(
         APIResponse[Certificate],
         APIResponse[SyncCursorPage[CertificateListResponse]],
         APIResponse[CertificateDeleteResponse],
-        APIResponse[SyncPage[CertificateActivateResponse]],
-        APIResponse[SyncPage[CertificateDeactivateResponse]],
+        APIResponse[SyncPage[CertificateListResponse]],
     ]
 ):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Certificates`."""
@@ -769,8 +762,7 @@ class AsyncCertificatesWithRawResponse(
         CoroutineType[Any, Any, APIResponse[Certificate]],
         CoroutineType[Any, Any, APIResponse[AsyncCursorPage[CertificateListResponse]]],
         CoroutineType[Any, Any, APIResponse[CertificateDeleteResponse]],
-        CoroutineType[Any, Any, APIResponse[AsyncPage[CertificateActivateResponse]]],
-        CoroutineType[Any, Any, APIResponse[AsyncPage[CertificateDeactivateResponse]]],
+        CoroutineType[Any, Any, APIResponse[AsyncPage[CertificateListResponse]]],
     ]
 ):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncCertificates`."""
@@ -781,8 +773,7 @@ class CertificatesWithStreamingResponse(
         StreamedResponseManager[Certificate],
         StreamedResponseManager[SyncCursorPage[CertificateListResponse]],
         StreamedResponseManager[CertificateDeleteResponse],
-        StreamedResponseManager[SyncPage[CertificateActivateResponse]],
-        StreamedResponseManager[SyncPage[CertificateDeactivateResponse]],
+        StreamedResponseManager[SyncPage[CertificateListResponse]],
     ]
 ):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Certificates`."""
@@ -793,8 +784,7 @@ class AsyncCertificatesWithStreamingResponse(
         AsyncStreamedResponseManager[Certificate],
         AsyncStreamedResponseManager[AsyncCursorPage[CertificateListResponse]],
         AsyncStreamedResponseManager[CertificateDeleteResponse],
-        AsyncStreamedResponseManager[AsyncPage[CertificateActivateResponse]],
-        AsyncStreamedResponseManager[AsyncPage[CertificateDeactivateResponse]],
+        AsyncStreamedResponseManager[AsyncPage[CertificateListResponse]],
     ]
 ):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncCertificates`."""
@@ -807,6 +797,9 @@ class _FederationRulesOperations(Generic[_FederationRuleT, _SyncCursorPageFedera
         self,
         workload_identity_provider_id: str,
         *,
+        attribute_matchers: Mapping[str, str | int | float | bool],
+        project_id: str,
+        service_account_id: str,
         enabled: bool | None = None,
         permissions: PermissionsServiceAccountDefault
         | PermissionsRestricted
@@ -814,9 +807,6 @@ class _FederationRulesOperations(Generic[_FederationRuleT, _SyncCursorPageFedera
         | PermissionsRestrictedDict
         | AnyDict
         | None = None,
-        attribute_matchers: Mapping[str, str | int | float | bool],
-        project_id: str,
-        service_account_id: str,
         description: str | None = None,
         name: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -829,11 +819,11 @@ class _FederationRulesOperations(Generic[_FederationRuleT, _SyncCursorPageFedera
         """Let tokens with some attributes stand for a service account.
 
         Args:
-            enabled: Whether it holds.
-            permissions: What who comes by it may do; all that the service account may by default.
             attribute_matchers: What the attributes of a token have to be.
             project_id: The project that the service account is in.
             service_account_id: The service account that such a token stands for.
+            enabled: Whether it holds.
+            permissions: What who comes by it may do; all that the service account may by default.
             description: What it is for.
             name: What it is called.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -986,6 +976,9 @@ class AsyncFederationRules:
         self,
         workload_identity_provider_id: str,
         *,
+        attribute_matchers: Mapping[str, str | int | float | bool],
+        project_id: str,
+        service_account_id: str,
         enabled: bool | None = None,
         permissions: PermissionsServiceAccountDefault
         | PermissionsRestricted
@@ -993,9 +986,6 @@ class AsyncFederationRules:
         | PermissionsRestrictedDict
         | AnyDict
         | None = None,
-        attribute_matchers: Mapping[str, str | int | float | bool],
-        project_id: str,
-        service_account_id: str,
         description: str | None = None,
         name: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -1008,11 +998,11 @@ class AsyncFederationRules:
         """Let tokens with some attributes stand for a service account.
 
         Args:
-            enabled: Whether it holds.
-            permissions: What who comes by it may do; all that the service account may by default.
             attribute_matchers: What the attributes of a token have to be.
             project_id: The project that the service account is in.
             service_account_id: The service account that such a token stands for.
+            enabled: Whether it holds.
+            permissions: What who comes by it may do; all that the service account may by default.
             description: What it is for.
             name: What it is called.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -1200,6 +1190,10 @@ class _WorkloadIdentityProvidersOperations(
     def create(
         self,
         *,
+        audience: str,
+        issuer: str,
+        name: str,
+        type: Literal["oidc"],
         attribute_transformations: Sequence[AttributeTransformation | AttributeTransformationDict | AnyDict]
         | None = None,
         enabled: bool | None = None,
@@ -1209,10 +1203,6 @@ class _WorkloadIdentityProvidersOperations(
         | VerificationUploadedJwksDict
         | AnyDict
         | None = None,
-        audience: str,
-        issuer: str,
-        name: str,
-        type: Literal["oidc"],
         description: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1224,13 +1214,13 @@ class _WorkloadIdentityProvidersOperations(
         """Say whose tokens are good; rules say for what (`federation_rules`).
 
         Args:
-            attribute_transformations: Attributes that are made from the claims, for rules.
-            enabled: Whether its tokens are good.
-            verification: With which keys they are verified; those that the issuer shows by default.
             audience: Whom its tokens are for.
             issuer: Who makes them: an address.
             name: What it is called.
             type: What kind of tokens they are.
+            attribute_transformations: Attributes that are made from the claims, for rules.
+            enabled: Whether its tokens are good.
+            verification: With which keys they are verified; those that the issuer shows by default.
             description: What it is for.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
@@ -1383,6 +1373,10 @@ class AsyncWorkloadIdentityProviders:
     async def create(
         self,
         *,
+        audience: str,
+        issuer: str,
+        name: str,
+        type: Literal["oidc"],
         attribute_transformations: Sequence[AttributeTransformation | AttributeTransformationDict | AnyDict]
         | None = None,
         enabled: bool | None = None,
@@ -1392,10 +1386,6 @@ class AsyncWorkloadIdentityProviders:
         | VerificationUploadedJwksDict
         | AnyDict
         | None = None,
-        audience: str,
-        issuer: str,
-        name: str,
-        type: Literal["oidc"],
         description: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1407,13 +1397,13 @@ class AsyncWorkloadIdentityProviders:
         """Say whose tokens are good; rules say for what (`federation_rules`).
 
         Args:
-            attribute_transformations: Attributes that are made from the claims, for rules.
-            enabled: Whether its tokens are good.
-            verification: With which keys they are verified; those that the issuer shows by default.
             audience: Whom its tokens are for.
             issuer: Who makes them: an address.
             name: What it is called.
             type: What kind of tokens they are.
+            attribute_transformations: Attributes that are made from the claims, for rules.
+            enabled: Whether its tokens are good.
+            verification: With which keys they are verified; those that the issuer shows by default.
             description: What it is for.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.

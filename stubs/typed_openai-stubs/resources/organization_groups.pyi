@@ -9,12 +9,7 @@ from typed_openai.core.answer.pages import AsyncNextCursorPage, AsyncPaginator, 
 from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.setting_types import TimeoutLike
-from typed_openai.models.admin.assigned_roles import (
-    RoleCreateParams,
-    RoleDeleteResponse,
-    RoleListResponse,
-    RoleRetrieveResponse,
-)
+from typed_openai.models.admin.assigned_roles import AssignedRole, RoleCreateParams, RoleDeleteResponse
 from typed_openai.models.admin.groups import (
     Group,
     GroupCreateParams,
@@ -32,6 +27,8 @@ from typed_openai.models.admin.groups import (
 )
 from typed_openai.models.admin.roles import RoleListParams
 
+_AssignedRoleT = TypeVar("_AssignedRoleT")
+
 _GroupDeleteResponseT = TypeVar("_GroupDeleteResponseT")
 
 _GroupT = TypeVar("_GroupT")
@@ -42,13 +39,11 @@ _RoleCreateResponseT = TypeVar("_RoleCreateResponseT")
 
 _RoleDeleteResponseT = TypeVar("_RoleDeleteResponseT")
 
-_RoleRetrieveResponseT = TypeVar("_RoleRetrieveResponseT")
+_SyncNextCursorPageAssignedRoleT = TypeVar("_SyncNextCursorPageAssignedRoleT")
 
 _SyncNextCursorPageGroupT = TypeVar("_SyncNextCursorPageGroupT")
 
 _SyncNextCursorPageOrganizationGroupUserT = TypeVar("_SyncNextCursorPageOrganizationGroupUserT")
-
-_SyncNextCursorPageRoleListResponseT = TypeVar("_SyncNextCursorPageRoleListResponseT")
 
 _UserCreateResponseT = TypeVar("_UserCreateResponseT")
 
@@ -328,7 +323,7 @@ class AsyncUsersWithStreamingResponse(
 
 @type_check_only
 class _RolesOperations(
-    Generic[_RoleCreateResponseT, _RoleRetrieveResponseT, _SyncNextCursorPageRoleListResponseT, _RoleDeleteResponseT]
+    Generic[_RoleCreateResponseT, _AssignedRoleT, _SyncNextCursorPageAssignedRoleT, _RoleDeleteResponseT]
 ):
     """The operations of `Roles` and of its variants, which fill in what they give."""
     @overload
@@ -369,7 +364,7 @@ class _RolesOperations(
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> _RoleRetrieveResponseT:
+    ) -> _AssignedRoleT:
         """Fetch a role that a group has.
 
         Args:
@@ -392,7 +387,7 @@ class _RolesOperations(
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> _SyncNextCursorPageRoleListResponseT:
+    ) -> _SyncNextCursorPageAssignedRoleT:
         """List the roles that a group has.
 
         Args:
@@ -408,7 +403,7 @@ class _RolesOperations(
     @overload
     def list(
         self, group_id: str, params: RoleListParams, /, **options: Unpack[CallOptions]
-    ) -> _SyncNextCursorPageRoleListResponseT: ...
+    ) -> _SyncNextCursorPageAssignedRoleT: ...
     def delete(
         self,
         role_id: str,
@@ -430,9 +425,7 @@ class _RolesOperations(
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
 
-class Roles(
-    _RolesOperations[RoleCreateResponse, RoleRetrieveResponse, SyncNextCursorPage[RoleListResponse], RoleDeleteResponse]
-):
+class Roles(_RolesOperations[RoleCreateResponse, AssignedRole, SyncNextCursorPage[AssignedRole], RoleDeleteResponse]):
     """The roles of a group, which all of its users have."""
     @property
     def with_raw_response(self) -> RolesWithRawResponse:
@@ -481,7 +474,7 @@ class AsyncRoles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> RoleRetrieveResponse:
+    ) -> AssignedRole:
         """Fetch a role that a group has.
 
         Args:
@@ -504,7 +497,7 @@ class AsyncRoles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncNextCursorPage[RoleListResponse], RoleListResponse]:
+    ) -> AsyncPaginator[AsyncNextCursorPage[AssignedRole], AssignedRole]:
         """List the roles that a group has.
 
         Args:
@@ -520,7 +513,7 @@ class AsyncRoles:
     @overload
     def list(
         self, group_id: str, params: RoleListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncNextCursorPage[RoleListResponse], RoleListResponse]: ...
+    ) -> AsyncPaginator[AsyncNextCursorPage[AssignedRole], AssignedRole]: ...
     async def delete(
         self,
         role_id: str,
@@ -552,8 +545,8 @@ class AsyncRoles:
 class RolesWithRawResponse(
     _RolesOperations[
         APIResponse[RoleCreateResponse],
-        APIResponse[RoleRetrieveResponse],
-        APIResponse[SyncNextCursorPage[RoleListResponse]],
+        APIResponse[AssignedRole],
+        APIResponse[SyncNextCursorPage[AssignedRole]],
         APIResponse[RoleDeleteResponse],
     ]
 ):
@@ -563,8 +556,8 @@ class RolesWithRawResponse(
 class AsyncRolesWithRawResponse(
     _RolesOperations[
         CoroutineType[Any, Any, APIResponse[RoleCreateResponse]],
-        CoroutineType[Any, Any, APIResponse[RoleRetrieveResponse]],
-        CoroutineType[Any, Any, APIResponse[AsyncNextCursorPage[RoleListResponse]]],
+        CoroutineType[Any, Any, APIResponse[AssignedRole]],
+        CoroutineType[Any, Any, APIResponse[AsyncNextCursorPage[AssignedRole]]],
         CoroutineType[Any, Any, APIResponse[RoleDeleteResponse]],
     ]
 ):
@@ -574,8 +567,8 @@ class AsyncRolesWithRawResponse(
 class RolesWithStreamingResponse(
     _RolesOperations[
         StreamedResponseManager[RoleCreateResponse],
-        StreamedResponseManager[RoleRetrieveResponse],
-        StreamedResponseManager[SyncNextCursorPage[RoleListResponse]],
+        StreamedResponseManager[AssignedRole],
+        StreamedResponseManager[SyncNextCursorPage[AssignedRole]],
         StreamedResponseManager[RoleDeleteResponse],
     ]
 ):
@@ -585,8 +578,8 @@ class RolesWithStreamingResponse(
 class AsyncRolesWithStreamingResponse(
     _RolesOperations[
         AsyncStreamedResponseManager[RoleCreateResponse],
-        AsyncStreamedResponseManager[RoleRetrieveResponse],
-        AsyncStreamedResponseManager[AsyncNextCursorPage[RoleListResponse]],
+        AsyncStreamedResponseManager[AssignedRole],
+        AsyncStreamedResponseManager[AsyncNextCursorPage[AssignedRole]],
         AsyncStreamedResponseManager[RoleDeleteResponse],
     ]
 ):

@@ -743,6 +743,8 @@ class _ExternalKeysOperations(Generic[_ExternalKeyT, _SyncCursorPageExternalKeyT
     def create(
         self,
         *,
+        name: str,
+        type: Literal["aws", "gcp", "azure", "oci"],
         external_id: str | None = None,
         kms_arn: str | None = None,
         role_arn: str | None = None,
@@ -763,8 +765,6 @@ class _ExternalKeysOperations(Generic[_ExternalKeyT, _SyncCursorPageExternalKeyT
         key_version_ocid: str | None = None,
         region: str | None = None,
         vault_ocid: str | None = None,
-        name: str,
-        type: Literal["aws", "gcp", "azure", "oci"],
         purpose: Literal["ekm", "psp_decryption"] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -776,6 +776,8 @@ class _ExternalKeysOperations(Generic[_ExternalKeyT, _SyncCursorPageExternalKeyT
         """Add a key; `type` says in which cloud it is, and so what else there is to say.
 
         Args:
+            name: What it is called.
+            type: The cloud that it is in.
             external_id: AWS: what the service says when it takes the role; the id of the organization or of one of its
                 projects.
             kms_arn: AWS: the key.
@@ -797,8 +799,6 @@ class _ExternalKeysOperations(Generic[_ExternalKeyT, _SyncCursorPageExternalKeyT
             key_version_ocid: Oracle: its version.
             region: Oracle: the region that it is in.
             vault_ocid: Oracle: the vault that it is in.
-            name: What it is called.
-            type: The cloud that it is in.
             purpose: To encrypt what the service keeps (`ekm`), or to decrypt what you send (`psp_decryption`).
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
@@ -913,6 +913,8 @@ class AsyncExternalKeys:
     async def create(
         self,
         *,
+        name: str,
+        type: Literal["aws", "gcp", "azure", "oci"],
         external_id: str | None = None,
         kms_arn: str | None = None,
         role_arn: str | None = None,
@@ -933,8 +935,6 @@ class AsyncExternalKeys:
         key_version_ocid: str | None = None,
         region: str | None = None,
         vault_ocid: str | None = None,
-        name: str,
-        type: Literal["aws", "gcp", "azure", "oci"],
         purpose: Literal["ekm", "psp_decryption"] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -946,6 +946,8 @@ class AsyncExternalKeys:
         """Add a key; `type` says in which cloud it is, and so what else there is to say.
 
         Args:
+            name: What it is called.
+            type: The cloud that it is in.
             external_id: AWS: what the service says when it takes the role; the id of the organization or of one of its
                 projects.
             kms_arn: AWS: the key.
@@ -967,8 +969,6 @@ class AsyncExternalKeys:
             key_version_ocid: Oracle: its version.
             region: Oracle: the region that it is in.
             vault_ocid: Oracle: the vault that it is in.
-            name: What it is called.
-            type: The cloud that it is in.
             purpose: To encrypt what the service keeps (`ekm`), or to decrypt what you send (`psp_decryption`).
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.

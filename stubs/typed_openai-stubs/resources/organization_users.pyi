@@ -15,12 +15,7 @@ from typed_openai.core.answer.pages import (
 from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.setting_types import TimeoutLike
-from typed_openai.models.admin.assigned_roles import (
-    RoleCreateParams,
-    RoleDeleteResponse,
-    RoleListResponse,
-    RoleRetrieveResponse,
-)
+from typed_openai.models.admin.assigned_roles import AssignedRole, RoleCreateParams, RoleDeleteResponse
 from typed_openai.models.admin.roles import RoleListParams
 from typed_openai.models.admin.users import (
     OrganizationUser,
@@ -31,23 +26,23 @@ from typed_openai.models.admin.users import (
 )
 from typed_openai.models.base import Null
 
+_AssignedRoleT = TypeVar("_AssignedRoleT")
+
 _OrganizationUserT = TypeVar("_OrganizationUserT")
 
 _RoleCreateResponseT = TypeVar("_RoleCreateResponseT")
 
 _RoleDeleteResponseT = TypeVar("_RoleDeleteResponseT")
 
-_RoleRetrieveResponseT = TypeVar("_RoleRetrieveResponseT")
-
 _SyncCursorPageOrganizationUserT = TypeVar("_SyncCursorPageOrganizationUserT")
 
-_SyncNextCursorPageRoleListResponseT = TypeVar("_SyncNextCursorPageRoleListResponseT")
+_SyncNextCursorPageAssignedRoleT = TypeVar("_SyncNextCursorPageAssignedRoleT")
 
 _UserDeleteResponseT = TypeVar("_UserDeleteResponseT")
 
 @type_check_only
 class _RolesOperations(
-    Generic[_RoleCreateResponseT, _RoleRetrieveResponseT, _SyncNextCursorPageRoleListResponseT, _RoleDeleteResponseT]
+    Generic[_RoleCreateResponseT, _AssignedRoleT, _SyncNextCursorPageAssignedRoleT, _RoleDeleteResponseT]
 ):
     """The operations of `Roles` and of its variants, which fill in what they give."""
     @overload
@@ -88,7 +83,7 @@ class _RolesOperations(
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> _RoleRetrieveResponseT:
+    ) -> _AssignedRoleT:
         """Fetch a role that a user has, and through whom.
 
         Args:
@@ -111,7 +106,7 @@ class _RolesOperations(
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> _SyncNextCursorPageRoleListResponseT:
+    ) -> _SyncNextCursorPageAssignedRoleT:
         """List the roles that a user has, through groups too.
 
         Args:
@@ -127,7 +122,7 @@ class _RolesOperations(
     @overload
     def list(
         self, user_id: str, params: RoleListParams, /, **options: Unpack[CallOptions]
-    ) -> _SyncNextCursorPageRoleListResponseT: ...
+    ) -> _SyncNextCursorPageAssignedRoleT: ...
     def delete(
         self,
         role_id: str,
@@ -149,9 +144,7 @@ class _RolesOperations(
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
 
-class Roles(
-    _RolesOperations[RoleCreateResponse, RoleRetrieveResponse, SyncNextCursorPage[RoleListResponse], RoleDeleteResponse]
-):
+class Roles(_RolesOperations[RoleCreateResponse, AssignedRole, SyncNextCursorPage[AssignedRole], RoleDeleteResponse]):
     """The roles of a user."""
     @property
     def with_raw_response(self) -> RolesWithRawResponse:
@@ -200,7 +193,7 @@ class AsyncRoles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> RoleRetrieveResponse:
+    ) -> AssignedRole:
         """Fetch a role that a user has, and through whom.
 
         Args:
@@ -223,7 +216,7 @@ class AsyncRoles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncNextCursorPage[RoleListResponse], RoleListResponse]:
+    ) -> AsyncPaginator[AsyncNextCursorPage[AssignedRole], AssignedRole]:
         """List the roles that a user has, through groups too.
 
         Args:
@@ -239,7 +232,7 @@ class AsyncRoles:
     @overload
     def list(
         self, user_id: str, params: RoleListParams, /, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncNextCursorPage[RoleListResponse], RoleListResponse]: ...
+    ) -> AsyncPaginator[AsyncNextCursorPage[AssignedRole], AssignedRole]: ...
     async def delete(
         self,
         role_id: str,
@@ -271,8 +264,8 @@ class AsyncRoles:
 class RolesWithRawResponse(
     _RolesOperations[
         APIResponse[RoleCreateResponse],
-        APIResponse[RoleRetrieveResponse],
-        APIResponse[SyncNextCursorPage[RoleListResponse]],
+        APIResponse[AssignedRole],
+        APIResponse[SyncNextCursorPage[AssignedRole]],
         APIResponse[RoleDeleteResponse],
     ]
 ):
@@ -282,8 +275,8 @@ class RolesWithRawResponse(
 class AsyncRolesWithRawResponse(
     _RolesOperations[
         CoroutineType[Any, Any, APIResponse[RoleCreateResponse]],
-        CoroutineType[Any, Any, APIResponse[RoleRetrieveResponse]],
-        CoroutineType[Any, Any, APIResponse[AsyncNextCursorPage[RoleListResponse]]],
+        CoroutineType[Any, Any, APIResponse[AssignedRole]],
+        CoroutineType[Any, Any, APIResponse[AsyncNextCursorPage[AssignedRole]]],
         CoroutineType[Any, Any, APIResponse[RoleDeleteResponse]],
     ]
 ):
@@ -293,8 +286,8 @@ class AsyncRolesWithRawResponse(
 class RolesWithStreamingResponse(
     _RolesOperations[
         StreamedResponseManager[RoleCreateResponse],
-        StreamedResponseManager[RoleRetrieveResponse],
-        StreamedResponseManager[SyncNextCursorPage[RoleListResponse]],
+        StreamedResponseManager[AssignedRole],
+        StreamedResponseManager[SyncNextCursorPage[AssignedRole]],
         StreamedResponseManager[RoleDeleteResponse],
     ]
 ):
@@ -304,8 +297,8 @@ class RolesWithStreamingResponse(
 class AsyncRolesWithStreamingResponse(
     _RolesOperations[
         AsyncStreamedResponseManager[RoleCreateResponse],
-        AsyncStreamedResponseManager[RoleRetrieveResponse],
-        AsyncStreamedResponseManager[AsyncNextCursorPage[RoleListResponse]],
+        AsyncStreamedResponseManager[AssignedRole],
+        AsyncStreamedResponseManager[AsyncNextCursorPage[AssignedRole]],
         AsyncStreamedResponseManager[RoleDeleteResponse],
     ]
 ):

@@ -15,12 +15,7 @@ from typed_openai.core.answer.pages import (
 from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.setting_types import TimeoutLike
-from typed_openai.models.admin.assigned_roles import (
-    RoleCreateParams,
-    RoleDeleteResponse,
-    RoleListResponse,
-    RoleRetrieveResponse,
-)
+from typed_openai.models.admin.assigned_roles import AssignedRole, RoleCreateParams, RoleDeleteResponse
 from typed_openai.models.admin.groups import RoleCreateResponse as groups_RoleCreateResponse
 from typed_openai.models.admin.project_access import (
     APIKeyCreateParams,
@@ -56,6 +51,8 @@ _APIKeyCreateResponseT = TypeVar("_APIKeyCreateResponseT")
 
 _APIKeyDeleteResponseT = TypeVar("_APIKeyDeleteResponseT")
 
+_AssignedRoleT = TypeVar("_AssignedRoleT")
+
 _GroupDeleteResponseT = TypeVar("_GroupDeleteResponseT")
 
 _ProjectAPIKeyT = TypeVar("_ProjectAPIKeyT")
@@ -70,8 +67,6 @@ _RoleCreateResponseT = TypeVar("_RoleCreateResponseT")
 
 _RoleDeleteResponseT = TypeVar("_RoleDeleteResponseT")
 
-_RoleRetrieveResponseT = TypeVar("_RoleRetrieveResponseT")
-
 _RoleT = TypeVar("_RoleT")
 
 _ServiceAccountCreateResponseT = TypeVar("_ServiceAccountCreateResponseT")
@@ -84,9 +79,9 @@ _SyncCursorPageProjectServiceAccountT = TypeVar("_SyncCursorPageProjectServiceAc
 
 _SyncCursorPageProjectUserT = TypeVar("_SyncCursorPageProjectUserT")
 
-_SyncNextCursorPageProjectGroupT = TypeVar("_SyncNextCursorPageProjectGroupT")
+_SyncNextCursorPageAssignedRoleT = TypeVar("_SyncNextCursorPageAssignedRoleT")
 
-_SyncNextCursorPageRoleListResponseT = TypeVar("_SyncNextCursorPageRoleListResponseT")
+_SyncNextCursorPageProjectGroupT = TypeVar("_SyncNextCursorPageProjectGroupT")
 
 _SyncNextCursorPageRoleT = TypeVar("_SyncNextCursorPageRoleT")
 
@@ -94,7 +89,7 @@ _UserDeleteResponseT = TypeVar("_UserDeleteResponseT")
 
 @type_check_only
 class _UserRolesOperations(
-    Generic[_RoleCreateResponseT, _RoleRetrieveResponseT, _SyncNextCursorPageRoleListResponseT, _RoleDeleteResponseT]
+    Generic[_RoleCreateResponseT, _AssignedRoleT, _SyncNextCursorPageAssignedRoleT, _RoleDeleteResponseT]
 ):
     """The operations of `UserRoles` and of its variants, which fill in what they give."""
     @overload
@@ -137,7 +132,7 @@ class _UserRolesOperations(
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> _RoleRetrieveResponseT:
+    ) -> _AssignedRoleT:
         """Fetch a role that a user has in a project, and through whom.
 
         Args:
@@ -161,7 +156,7 @@ class _UserRolesOperations(
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> _SyncNextCursorPageRoleListResponseT:
+    ) -> _SyncNextCursorPageAssignedRoleT:
         """List the roles that a user has in a project, through groups too.
 
         Args:
@@ -177,7 +172,7 @@ class _UserRolesOperations(
     @overload
     def list(
         self, user_id: str, params: RoleListParams, /, *, project_id: str, **options: Unpack[CallOptions]
-    ) -> _SyncNextCursorPageRoleListResponseT: ...
+    ) -> _SyncNextCursorPageAssignedRoleT: ...
     def delete(
         self,
         role_id: str,
@@ -201,9 +196,7 @@ class _UserRolesOperations(
         """
 
 class UserRoles(
-    _UserRolesOperations[
-        RoleCreateResponse, RoleRetrieveResponse, SyncNextCursorPage[RoleListResponse], RoleDeleteResponse
-    ]
+    _UserRolesOperations[RoleCreateResponse, AssignedRole, SyncNextCursorPage[AssignedRole], RoleDeleteResponse]
 ):
     """The roles that a user has in a project."""
     @property
@@ -255,7 +248,7 @@ class AsyncUserRoles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> RoleRetrieveResponse:
+    ) -> AssignedRole:
         """Fetch a role that a user has in a project, and through whom.
 
         Args:
@@ -279,7 +272,7 @@ class AsyncUserRoles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncNextCursorPage[RoleListResponse], RoleListResponse]:
+    ) -> AsyncPaginator[AsyncNextCursorPage[AssignedRole], AssignedRole]:
         """List the roles that a user has in a project, through groups too.
 
         Args:
@@ -295,7 +288,7 @@ class AsyncUserRoles:
     @overload
     def list(
         self, user_id: str, params: RoleListParams, /, *, project_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncNextCursorPage[RoleListResponse], RoleListResponse]: ...
+    ) -> AsyncPaginator[AsyncNextCursorPage[AssignedRole], AssignedRole]: ...
     async def delete(
         self,
         role_id: str,
@@ -328,8 +321,8 @@ class AsyncUserRoles:
 class UserRolesWithRawResponse(
     _UserRolesOperations[
         APIResponse[RoleCreateResponse],
-        APIResponse[RoleRetrieveResponse],
-        APIResponse[SyncNextCursorPage[RoleListResponse]],
+        APIResponse[AssignedRole],
+        APIResponse[SyncNextCursorPage[AssignedRole]],
         APIResponse[RoleDeleteResponse],
     ]
 ):
@@ -339,8 +332,8 @@ class UserRolesWithRawResponse(
 class AsyncUserRolesWithRawResponse(
     _UserRolesOperations[
         CoroutineType[Any, Any, APIResponse[RoleCreateResponse]],
-        CoroutineType[Any, Any, APIResponse[RoleRetrieveResponse]],
-        CoroutineType[Any, Any, APIResponse[AsyncNextCursorPage[RoleListResponse]]],
+        CoroutineType[Any, Any, APIResponse[AssignedRole]],
+        CoroutineType[Any, Any, APIResponse[AsyncNextCursorPage[AssignedRole]]],
         CoroutineType[Any, Any, APIResponse[RoleDeleteResponse]],
     ]
 ):
@@ -350,8 +343,8 @@ class AsyncUserRolesWithRawResponse(
 class UserRolesWithStreamingResponse(
     _UserRolesOperations[
         StreamedResponseManager[RoleCreateResponse],
-        StreamedResponseManager[RoleRetrieveResponse],
-        StreamedResponseManager[SyncNextCursorPage[RoleListResponse]],
+        StreamedResponseManager[AssignedRole],
+        StreamedResponseManager[SyncNextCursorPage[AssignedRole]],
         StreamedResponseManager[RoleDeleteResponse],
     ]
 ):
@@ -361,8 +354,8 @@ class UserRolesWithStreamingResponse(
 class AsyncUserRolesWithStreamingResponse(
     _UserRolesOperations[
         AsyncStreamedResponseManager[RoleCreateResponse],
-        AsyncStreamedResponseManager[RoleRetrieveResponse],
-        AsyncStreamedResponseManager[AsyncNextCursorPage[RoleListResponse]],
+        AsyncStreamedResponseManager[AssignedRole],
+        AsyncStreamedResponseManager[AsyncNextCursorPage[AssignedRole]],
         AsyncStreamedResponseManager[RoleDeleteResponse],
     ]
 ):
@@ -704,7 +697,7 @@ class AsyncUsersWithStreamingResponse(
 
 @type_check_only
 class _GroupRolesOperations(
-    Generic[_RoleCreateResponseT, _RoleRetrieveResponseT, _SyncNextCursorPageRoleListResponseT, _RoleDeleteResponseT]
+    Generic[_RoleCreateResponseT, _AssignedRoleT, _SyncNextCursorPageAssignedRoleT, _RoleDeleteResponseT]
 ):
     """The operations of `GroupRoles` and of its variants, which fill in what they give."""
     @overload
@@ -747,7 +740,7 @@ class _GroupRolesOperations(
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> _RoleRetrieveResponseT:
+    ) -> _AssignedRoleT:
         """Fetch a role that a group has in a project.
 
         Args:
@@ -771,7 +764,7 @@ class _GroupRolesOperations(
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> _SyncNextCursorPageRoleListResponseT:
+    ) -> _SyncNextCursorPageAssignedRoleT:
         """List the roles that a group has in a project.
 
         Args:
@@ -787,7 +780,7 @@ class _GroupRolesOperations(
     @overload
     def list(
         self, group_id: str, params: RoleListParams, /, *, project_id: str, **options: Unpack[CallOptions]
-    ) -> _SyncNextCursorPageRoleListResponseT: ...
+    ) -> _SyncNextCursorPageAssignedRoleT: ...
     def delete(
         self,
         role_id: str,
@@ -811,9 +804,7 @@ class _GroupRolesOperations(
         """
 
 class GroupRoles(
-    _GroupRolesOperations[
-        groups_RoleCreateResponse, RoleRetrieveResponse, SyncNextCursorPage[RoleListResponse], RoleDeleteResponse
-    ]
+    _GroupRolesOperations[groups_RoleCreateResponse, AssignedRole, SyncNextCursorPage[AssignedRole], RoleDeleteResponse]
 ):
     """The roles that a group has in a project."""
     @property
@@ -865,7 +856,7 @@ class AsyncGroupRoles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> RoleRetrieveResponse:
+    ) -> AssignedRole:
         """Fetch a role that a group has in a project.
 
         Args:
@@ -889,7 +880,7 @@ class AsyncGroupRoles:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> AsyncPaginator[AsyncNextCursorPage[RoleListResponse], RoleListResponse]:
+    ) -> AsyncPaginator[AsyncNextCursorPage[AssignedRole], AssignedRole]:
         """List the roles that a group has in a project.
 
         Args:
@@ -905,7 +896,7 @@ class AsyncGroupRoles:
     @overload
     def list(
         self, group_id: str, params: RoleListParams, /, *, project_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncPaginator[AsyncNextCursorPage[RoleListResponse], RoleListResponse]: ...
+    ) -> AsyncPaginator[AsyncNextCursorPage[AssignedRole], AssignedRole]: ...
     async def delete(
         self,
         role_id: str,
@@ -938,8 +929,8 @@ class AsyncGroupRoles:
 class GroupRolesWithRawResponse(
     _GroupRolesOperations[
         APIResponse[groups_RoleCreateResponse],
-        APIResponse[RoleRetrieveResponse],
-        APIResponse[SyncNextCursorPage[RoleListResponse]],
+        APIResponse[AssignedRole],
+        APIResponse[SyncNextCursorPage[AssignedRole]],
         APIResponse[RoleDeleteResponse],
     ]
 ):
@@ -949,8 +940,8 @@ class GroupRolesWithRawResponse(
 class AsyncGroupRolesWithRawResponse(
     _GroupRolesOperations[
         CoroutineType[Any, Any, APIResponse[groups_RoleCreateResponse]],
-        CoroutineType[Any, Any, APIResponse[RoleRetrieveResponse]],
-        CoroutineType[Any, Any, APIResponse[AsyncNextCursorPage[RoleListResponse]]],
+        CoroutineType[Any, Any, APIResponse[AssignedRole]],
+        CoroutineType[Any, Any, APIResponse[AsyncNextCursorPage[AssignedRole]]],
         CoroutineType[Any, Any, APIResponse[RoleDeleteResponse]],
     ]
 ):
@@ -960,8 +951,8 @@ class AsyncGroupRolesWithRawResponse(
 class GroupRolesWithStreamingResponse(
     _GroupRolesOperations[
         StreamedResponseManager[groups_RoleCreateResponse],
-        StreamedResponseManager[RoleRetrieveResponse],
-        StreamedResponseManager[SyncNextCursorPage[RoleListResponse]],
+        StreamedResponseManager[AssignedRole],
+        StreamedResponseManager[SyncNextCursorPage[AssignedRole]],
         StreamedResponseManager[RoleDeleteResponse],
     ]
 ):
@@ -971,8 +962,8 @@ class GroupRolesWithStreamingResponse(
 class AsyncGroupRolesWithStreamingResponse(
     _GroupRolesOperations[
         AsyncStreamedResponseManager[groups_RoleCreateResponse],
-        AsyncStreamedResponseManager[RoleRetrieveResponse],
-        AsyncStreamedResponseManager[AsyncNextCursorPage[RoleListResponse]],
+        AsyncStreamedResponseManager[AssignedRole],
+        AsyncStreamedResponseManager[AsyncNextCursorPage[AssignedRole]],
         AsyncStreamedResponseManager[RoleDeleteResponse],
     ]
 ):

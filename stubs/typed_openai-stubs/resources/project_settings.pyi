@@ -17,8 +17,6 @@ from typed_openai.models.admin.certificates import (
     CertificateListParams,
 )
 from typed_openai.models.admin.project_settings import (
-    CertificateActivateResponse,
-    CertificateDeactivateResponse,
     CertificateListResponse,
     DataRetentionUpdateParams,
     HostedToolPermission,
@@ -73,9 +71,7 @@ _SyncCursorPageProjectRateLimitT = TypeVar("_SyncCursorPageProjectRateLimitT")
 
 _SyncCursorPageProjectSpendAlertT = TypeVar("_SyncCursorPageProjectSpendAlertT")
 
-_SyncPageCertificateActivateResponseT = TypeVar("_SyncPageCertificateActivateResponseT")
-
-_SyncPageCertificateDeactivateResponseT = TypeVar("_SyncPageCertificateDeactivateResponseT")
+_SyncPageCertificateListResponseT = TypeVar("_SyncPageCertificateListResponseT")
 
 @type_check_only
 class _RateLimitsOperations(Generic[_SyncCursorPageProjectRateLimitT, _ProjectRateLimitT]):
@@ -1454,13 +1450,7 @@ class AsyncSpendAlertsWithStreamingResponse(
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncSpendAlerts`."""
 
 @type_check_only
-class _CertificatesOperations(
-    Generic[
-        _SyncCursorPageCertificateListResponseT,
-        _SyncPageCertificateActivateResponseT,
-        _SyncPageCertificateDeactivateResponseT,
-    ]
-):
+class _CertificatesOperations(Generic[_SyncCursorPageCertificateListResponseT, _SyncPageCertificateListResponseT]):
     """The operations of `Certificates` and of its variants, which fill in what they give."""
     @overload
     def list(
@@ -1504,7 +1494,7 @@ class _CertificatesOperations(
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> _SyncPageCertificateActivateResponseT:
+    ) -> _SyncPageCertificateListResponseT:
         """Make up to 10 certificates active in a project: all of them, or none.
 
         Args:
@@ -1519,7 +1509,7 @@ class _CertificatesOperations(
     @overload
     def activate(
         self, project_id: str, params: CertificateActivateParams, /, **options: Unpack[PostOptions]
-    ) -> _SyncPageCertificateActivateResponseT: ...
+    ) -> _SyncPageCertificateListResponseT: ...
     @overload
     def deactivate(
         self,
@@ -1532,7 +1522,7 @@ class _CertificatesOperations(
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> _SyncPageCertificateDeactivateResponseT:
+    ) -> _SyncPageCertificateListResponseT:
         """Make up to 10 certificates inactive in a project: all of them, or none.
 
         Args:
@@ -1547,15 +1537,9 @@ class _CertificatesOperations(
     @overload
     def deactivate(
         self, project_id: str, params: CertificateDeactivateParams, /, **options: Unpack[PostOptions]
-    ) -> _SyncPageCertificateDeactivateResponseT: ...
+    ) -> _SyncPageCertificateListResponseT: ...
 
-class Certificates(
-    _CertificatesOperations[
-        SyncCursorPage[CertificateListResponse],
-        SyncPage[CertificateActivateResponse],
-        SyncPage[CertificateDeactivateResponse],
-    ]
-):
+class Certificates(_CertificatesOperations[SyncCursorPage[CertificateListResponse], SyncPage[CertificateListResponse]]):
     """Certificates of the organization that are active in a project."""
     @property
     def with_raw_response(self) -> CertificatesWithRawResponse:
@@ -1567,8 +1551,7 @@ class Certificates(
 class AsyncCertificates(
     _CertificatesOperations[
         AsyncPaginator[AsyncCursorPage[CertificateListResponse], CertificateListResponse],
-        AsyncPaginator[AsyncPage[CertificateActivateResponse], CertificateActivateResponse],
-        AsyncPaginator[AsyncPage[CertificateDeactivateResponse], CertificateDeactivateResponse],
+        AsyncPaginator[AsyncPage[CertificateListResponse], CertificateListResponse],
     ]
 ):
     """Certificates of the organization that are active in a project."""
@@ -1582,9 +1565,7 @@ class AsyncCertificates(
 @type_check_only
 class CertificatesWithRawResponse(
     _CertificatesOperations[
-        APIResponse[SyncCursorPage[CertificateListResponse]],
-        APIResponse[SyncPage[CertificateActivateResponse]],
-        APIResponse[SyncPage[CertificateDeactivateResponse]],
+        APIResponse[SyncCursorPage[CertificateListResponse]], APIResponse[SyncPage[CertificateListResponse]]
     ]
 ):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Certificates`."""
@@ -1593,8 +1574,7 @@ class CertificatesWithRawResponse(
 class AsyncCertificatesWithRawResponse(
     _CertificatesOperations[
         CoroutineType[Any, Any, APIResponse[AsyncCursorPage[CertificateListResponse]]],
-        CoroutineType[Any, Any, APIResponse[AsyncPage[CertificateActivateResponse]]],
-        CoroutineType[Any, Any, APIResponse[AsyncPage[CertificateDeactivateResponse]]],
+        CoroutineType[Any, Any, APIResponse[AsyncPage[CertificateListResponse]]],
     ]
 ):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncCertificates`."""
@@ -1603,8 +1583,7 @@ class AsyncCertificatesWithRawResponse(
 class CertificatesWithStreamingResponse(
     _CertificatesOperations[
         StreamedResponseManager[SyncCursorPage[CertificateListResponse]],
-        StreamedResponseManager[SyncPage[CertificateActivateResponse]],
-        StreamedResponseManager[SyncPage[CertificateDeactivateResponse]],
+        StreamedResponseManager[SyncPage[CertificateListResponse]],
     ]
 ):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Certificates`."""
@@ -1613,8 +1592,7 @@ class CertificatesWithStreamingResponse(
 class AsyncCertificatesWithStreamingResponse(
     _CertificatesOperations[
         AsyncStreamedResponseManager[AsyncCursorPage[CertificateListResponse]],
-        AsyncStreamedResponseManager[AsyncPage[CertificateActivateResponse]],
-        AsyncStreamedResponseManager[AsyncPage[CertificateDeactivateResponse]],
+        AsyncStreamedResponseManager[AsyncPage[CertificateListResponse]],
     ]
 ):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncCertificates`."""

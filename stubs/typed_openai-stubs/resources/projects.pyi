@@ -105,9 +105,9 @@ class _ProjectsOperations(Generic[_ProjectT, _SyncCursorPageProjectT]):
     def create(
         self,
         *,
+        name: str,
         external_key_id: str | Null | None = None,
         geography: str | Null | None = None,
-        name: str,
         residency: Literal[
             "GLOBAL",
             "US_STORAGE_PROCESSING",
@@ -137,10 +137,10 @@ class _ProjectsOperations(Generic[_ProjectT, _SyncCursorPageProjectT]):
         """Make a project. It cannot be deleted again, only archived.
 
         Args:
+            name: What it is called, in reports too.
             external_key_id: The id of the external key that its data are encrypted with.
             geography: Where its data are kept. Deprecated by the service: say `residency` when the project is made, and
                 only that.
-            name: What it is called, in reports too.
             residency: Where its data are kept, and worked on; the organisation must have been granted it.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
@@ -304,9 +304,9 @@ class AsyncProjects:
     async def create(
         self,
         *,
+        name: str,
         external_key_id: str | Null | None = None,
         geography: str | Null | None = None,
-        name: str,
         residency: Literal[
             "GLOBAL",
             "US_STORAGE_PROCESSING",
@@ -336,10 +336,10 @@ class AsyncProjects:
         """Make a project. It cannot be deleted again, only archived.
 
         Args:
+            name: What it is called, in reports too.
             external_key_id: The id of the external key that its data are encrypted with.
             geography: Where its data are kept. Deprecated by the service: say `residency` when the project is made, and
                 only that.
-            name: What it is called, in reports too.
             residency: Where its data are kept, and worked on; the organisation must have been granted it.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.

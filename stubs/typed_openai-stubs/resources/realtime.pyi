@@ -406,6 +406,7 @@ class _CallsOperations(Generic[_BinaryT, _NoneTypeT]):
         self,
         call_id: str,
         *,
+        type: Literal["realtime"],
         output_modalities: Sequence[Literal["text", "audio"]] | None = None,
         model: str | RealtimeModel | None = None,
         instructions: str | None = None,
@@ -426,7 +427,6 @@ class _CallsOperations(Generic[_BinaryT, _NoneTypeT]):
         | RealtimeTruncationRetentionRatioDict
         | AnyDict
         | None = None,
-        type: Literal["realtime"],
         tracing: Literal["auto"] | TracingConfiguration | TracingConfigurationDict | AnyDict | Null | None = None,
         prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -579,6 +579,7 @@ class AsyncCalls:
         self,
         call_id: str,
         *,
+        type: Literal["realtime"],
         output_modalities: Sequence[Literal["text", "audio"]] | None = None,
         model: str | RealtimeModel | None = None,
         instructions: str | None = None,
@@ -599,7 +600,6 @@ class AsyncCalls:
         | RealtimeTruncationRetentionRatioDict
         | AnyDict
         | None = None,
-        type: Literal["realtime"],
         tracing: Literal["auto"] | TracingConfiguration | TracingConfigurationDict | AnyDict | Null | None = None,
         prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,

@@ -266,16 +266,12 @@ class _RunsOperations(
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -297,6 +293,10 @@ class _RunsOperations(
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -310,18 +310,14 @@ class _RunsOperations(
 
         Args:
             assistant_id: The assistant that works.
-            include: What run steps show besides: the chunks that a file search found. Travels in the query.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
-            additional_instructions: Instructions on top of those.
-            additional_messages: Messages to put into the thread first.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
             max_prompt_tokens: Tokens that may be read in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
-            metadata: Your own notes on it.
+            metadata: Your own notes on the run.
             parallel_tool_calls: Whether several functions may be asked for at once; True by default.
-            reasoning_effort: How long a reasoning model may think before it answers.
             response_format: The form of answers; `auto` by default.
             stream: Whether to get events as they happen, up to the end of the run.
             temperature: How varied answers are, from 0 to 2.
@@ -329,6 +325,10 @@ class _RunsOperations(
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            include: What run steps show besides: the chunks that a file search found. Travels in the query.
+            additional_instructions: Instructions on top of those.
+            additional_messages: Messages to put into the thread first.
+            reasoning_effort: How long a reasoning model may think before it answers.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -342,16 +342,12 @@ class _RunsOperations(
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -373,6 +369,10 @@ class _RunsOperations(
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -386,16 +386,12 @@ class _RunsOperations(
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -417,6 +413,10 @@ class _RunsOperations(
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -666,16 +666,12 @@ class Runs(_RunsOperations[Run, Stream[AssistantStreamEvent], Run | Stream[Assis
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -696,6 +692,10 @@ class Runs(_RunsOperations[Run, Stream[AssistantStreamEvent], Run | Stream[Assis
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -710,24 +710,24 @@ class Runs(_RunsOperations[Run, Stream[AssistantStreamEvent], Run | Stream[Assis
 
         Args:
             assistant_id: The assistant that works.
-            include: What run steps show besides: the chunks that a file search found. Travels in the query.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
-            additional_instructions: Instructions on top of those.
-            additional_messages: Messages to put into the thread first.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
             max_prompt_tokens: Tokens that may be read in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
-            metadata: Your own notes on it.
+            metadata: Your own notes on the run.
             parallel_tool_calls: Whether several functions may be asked for at once; True by default.
-            reasoning_effort: How long a reasoning model may think before it answers.
             response_format: The form of answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            include: What run steps show besides: the chunks that a file search found. Travels in the query.
+            additional_instructions: Instructions on top of those.
+            additional_messages: Messages to put into the thread first.
+            reasoning_effort: How long a reasoning model may think before it answers.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -741,16 +741,12 @@ class Runs(_RunsOperations[Run, Stream[AssistantStreamEvent], Run | Stream[Assis
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -771,6 +767,10 @@ class Runs(_RunsOperations[Run, Stream[AssistantStreamEvent], Run | Stream[Assis
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -797,16 +797,12 @@ class Runs(_RunsOperations[Run, Stream[AssistantStreamEvent], Run | Stream[Assis
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -827,6 +823,10 @@ class Runs(_RunsOperations[Run, Stream[AssistantStreamEvent], Run | Stream[Assis
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -841,24 +841,24 @@ class Runs(_RunsOperations[Run, Stream[AssistantStreamEvent], Run | Stream[Assis
 
         Args:
             assistant_id: The assistant that works.
-            include: What run steps show besides: the chunks that a file search found. Travels in the query.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
-            additional_instructions: Instructions on top of those.
-            additional_messages: Messages to put into the thread first.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
             max_prompt_tokens: Tokens that may be read in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
-            metadata: Your own notes on it.
+            metadata: Your own notes on the run.
             parallel_tool_calls: Whether several functions may be asked for at once; True by default.
-            reasoning_effort: How long a reasoning model may think before it answers.
             response_format: The form of answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            include: What run steps show besides: the chunks that a file search found. Travels in the query.
+            additional_instructions: Instructions on top of those.
+            additional_messages: Messages to put into the thread first.
+            reasoning_effort: How long a reasoning model may think before it answers.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -872,16 +872,12 @@ class Runs(_RunsOperations[Run, Stream[AssistantStreamEvent], Run | Stream[Assis
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -902,6 +898,10 @@ class Runs(_RunsOperations[Run, Stream[AssistantStreamEvent], Run | Stream[Assis
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1011,16 +1011,12 @@ class Runs(_RunsOperations[Run, Stream[AssistantStreamEvent], Run | Stream[Assis
         poll_interval_ms: int | None = None,
         wait: Waiting | None = None,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -1041,6 +1037,10 @@ class Runs(_RunsOperations[Run, Stream[AssistantStreamEvent], Run | Stream[Assis
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1054,24 +1054,24 @@ class Runs(_RunsOperations[Run, Stream[AssistantStreamEvent], Run | Stream[Assis
 
         Args:
             assistant_id: The assistant that works.
-            include: What run steps show besides: the chunks that a file search found. Travels in the query.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
-            additional_instructions: Instructions on top of those.
-            additional_messages: Messages to put into the thread first.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
             max_prompt_tokens: Tokens that may be read in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
-            metadata: Your own notes on it.
+            metadata: Your own notes on the run.
             parallel_tool_calls: Whether several functions may be asked for at once; True by default.
-            reasoning_effort: How long a reasoning model may think before it answers.
             response_format: The form of answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            include: What run steps show besides: the chunks that a file search found. Travels in the query.
+            additional_instructions: Instructions on top of those.
+            additional_messages: Messages to put into the thread first.
+            reasoning_effort: How long a reasoning model may think before it answers.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -1115,16 +1115,12 @@ class Runs(_RunsOperations[Run, Stream[AssistantStreamEvent], Run | Stream[Assis
         max_rounds: int = 10,
         wait: Waiting | None = None,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -1145,6 +1141,10 @@ class Runs(_RunsOperations[Run, Stream[AssistantStreamEvent], Run | Stream[Assis
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1162,24 +1162,24 @@ class Runs(_RunsOperations[Run, Stream[AssistantStreamEvent], Run | Stream[Assis
 
         Args:
             assistant_id: The assistant that works.
-            include: What run steps show besides: the chunks that a file search found. Travels in the query.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
-            additional_instructions: Instructions on top of those.
-            additional_messages: Messages to put into the thread first.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
             max_prompt_tokens: Tokens that may be read in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
-            metadata: Your own notes on it.
+            metadata: Your own notes on the run.
             parallel_tool_calls: Whether several functions may be asked for at once; True by default.
-            reasoning_effort: How long a reasoning model may think before it answers.
             response_format: The form of answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            include: What run steps show besides: the chunks that a file search found. Travels in the query.
+            additional_instructions: Instructions on top of those.
+            additional_messages: Messages to put into the thread first.
+            reasoning_effort: How long a reasoning model may think before it answers.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -1208,16 +1208,12 @@ class AsyncRuns:
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -1239,6 +1235,10 @@ class AsyncRuns:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1252,18 +1252,14 @@ class AsyncRuns:
 
         Args:
             assistant_id: The assistant that works.
-            include: What run steps show besides: the chunks that a file search found. Travels in the query.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
-            additional_instructions: Instructions on top of those.
-            additional_messages: Messages to put into the thread first.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
             max_prompt_tokens: Tokens that may be read in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
-            metadata: Your own notes on it.
+            metadata: Your own notes on the run.
             parallel_tool_calls: Whether several functions may be asked for at once; True by default.
-            reasoning_effort: How long a reasoning model may think before it answers.
             response_format: The form of answers; `auto` by default.
             stream: Whether to get events as they happen, up to the end of the run.
             temperature: How varied answers are, from 0 to 2.
@@ -1271,6 +1267,10 @@ class AsyncRuns:
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            include: What run steps show besides: the chunks that a file search found. Travels in the query.
+            additional_instructions: Instructions on top of those.
+            additional_messages: Messages to put into the thread first.
+            reasoning_effort: How long a reasoning model may think before it answers.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -1284,16 +1284,12 @@ class AsyncRuns:
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -1315,6 +1311,10 @@ class AsyncRuns:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1328,16 +1328,12 @@ class AsyncRuns:
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -1359,6 +1355,10 @@ class AsyncRuns:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1394,16 +1394,12 @@ class AsyncRuns:
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -1424,6 +1420,10 @@ class AsyncRuns:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1438,24 +1438,24 @@ class AsyncRuns:
 
         Args:
             assistant_id: The assistant that works.
-            include: What run steps show besides: the chunks that a file search found. Travels in the query.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
-            additional_instructions: Instructions on top of those.
-            additional_messages: Messages to put into the thread first.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
             max_prompt_tokens: Tokens that may be read in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
-            metadata: Your own notes on it.
+            metadata: Your own notes on the run.
             parallel_tool_calls: Whether several functions may be asked for at once; True by default.
-            reasoning_effort: How long a reasoning model may think before it answers.
             response_format: The form of answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            include: What run steps show besides: the chunks that a file search found. Travels in the query.
+            additional_instructions: Instructions on top of those.
+            additional_messages: Messages to put into the thread first.
+            reasoning_effort: How long a reasoning model may think before it answers.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -1469,16 +1469,12 @@ class AsyncRuns:
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -1499,6 +1495,10 @@ class AsyncRuns:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1525,16 +1525,12 @@ class AsyncRuns:
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -1555,6 +1551,10 @@ class AsyncRuns:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1569,24 +1569,24 @@ class AsyncRuns:
 
         Args:
             assistant_id: The assistant that works.
-            include: What run steps show besides: the chunks that a file search found. Travels in the query.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
-            additional_instructions: Instructions on top of those.
-            additional_messages: Messages to put into the thread first.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
             max_prompt_tokens: Tokens that may be read in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
-            metadata: Your own notes on it.
+            metadata: Your own notes on the run.
             parallel_tool_calls: Whether several functions may be asked for at once; True by default.
-            reasoning_effort: How long a reasoning model may think before it answers.
             response_format: The form of answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            include: What run steps show besides: the chunks that a file search found. Travels in the query.
+            additional_instructions: Instructions on top of those.
+            additional_messages: Messages to put into the thread first.
+            reasoning_effort: How long a reasoning model may think before it answers.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -1600,16 +1600,12 @@ class AsyncRuns:
         thread_id: str,
         *,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -1630,6 +1626,10 @@ class AsyncRuns:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1952,16 +1952,12 @@ class AsyncRuns:
         poll_interval_ms: int | None = None,
         wait: Waiting | None = None,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -1982,6 +1978,10 @@ class AsyncRuns:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1995,24 +1995,24 @@ class AsyncRuns:
 
         Args:
             assistant_id: The assistant that works.
-            include: What run steps show besides: the chunks that a file search found. Travels in the query.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
-            additional_instructions: Instructions on top of those.
-            additional_messages: Messages to put into the thread first.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
             max_prompt_tokens: Tokens that may be read in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
-            metadata: Your own notes on it.
+            metadata: Your own notes on the run.
             parallel_tool_calls: Whether several functions may be asked for at once; True by default.
-            reasoning_effort: How long a reasoning model may think before it answers.
             response_format: The form of answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            include: What run steps show besides: the chunks that a file search found. Travels in the query.
+            additional_instructions: Instructions on top of those.
+            additional_messages: Messages to put into the thread first.
+            reasoning_effort: How long a reasoning model may think before it answers.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -2056,16 +2056,12 @@ class AsyncRuns:
         max_rounds: int = 10,
         wait: Waiting | None = None,
         assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: Literal["auto"]
         | ResponseFormat
         | ResponseFormatTextDict
@@ -2086,6 +2082,10 @@ class AsyncRuns:
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -2103,24 +2103,24 @@ class AsyncRuns:
 
         Args:
             assistant_id: The assistant that works.
-            include: What run steps show besides: the chunks that a file search found. Travels in the query.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
-            additional_instructions: Instructions on top of those.
-            additional_messages: Messages to put into the thread first.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
             max_prompt_tokens: Tokens that may be read in the whole run, at least 256; beyond it the run ends
                 `incomplete`.
-            metadata: Your own notes on it.
+            metadata: Your own notes on the run.
             parallel_tool_calls: Whether several functions may be asked for at once; True by default.
-            reasoning_effort: How long a reasoning model may think before it answers.
             response_format: The form of answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            include: What run steps show besides: the chunks that a file search found. Travels in the query.
+            additional_instructions: Instructions on top of those.
+            additional_messages: Messages to put into the thread first.
+            reasoning_effort: How long a reasoning model may think before it answers.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.

@@ -567,7 +567,6 @@ class _ThreadsOperations(
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -590,12 +589,13 @@ class _ThreadsOperations(
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -609,7 +609,6 @@ class _ThreadsOperations(
 
         Args:
             assistant_id: The assistant that works.
-            thread: The thread to make; an empty one by default.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
@@ -622,10 +621,11 @@ class _ThreadsOperations(
             stream: Whether to get events as they happen, up to the end of the run.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
-            tool_resources: What tools work on in this run, in place of the assistant's.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            thread: The thread to make; an empty one by default.
+            tool_resources: What tools work on in this run, in place of the assistant's.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -638,7 +638,6 @@ class _ThreadsOperations(
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -661,12 +660,13 @@ class _ThreadsOperations(
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -679,7 +679,6 @@ class _ThreadsOperations(
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -702,12 +701,13 @@ class _ThreadsOperations(
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -746,7 +746,6 @@ class Threads(
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -768,12 +767,13 @@ class Threads(
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -788,7 +788,6 @@ class Threads(
 
         Args:
             assistant_id: The assistant that works.
-            thread: The thread to make; an empty one by default.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
@@ -800,10 +799,11 @@ class Threads(
             response_format: The form of answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
-            tool_resources: What tools work on in this run, in place of the assistant's.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            thread: The thread to make; an empty one by default.
+            tool_resources: What tools work on in this run, in place of the assistant's.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -816,7 +816,6 @@ class Threads(
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -838,12 +837,13 @@ class Threads(
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -876,7 +876,6 @@ class Threads(
         poll_interval_ms: int | None = None,
         wait: Waiting | None = None,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -898,12 +897,13 @@ class Threads(
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -917,7 +917,6 @@ class Threads(
 
         Args:
             assistant_id: The assistant that works.
-            thread: The thread to make; an empty one by default.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
@@ -929,10 +928,11 @@ class Threads(
             response_format: The form of answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
-            tool_resources: What tools work on in this run, in place of the assistant's.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            thread: The thread to make; an empty one by default.
+            tool_resources: What tools work on in this run, in place of the assistant's.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -1058,7 +1058,6 @@ class AsyncThreads:
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -1081,12 +1080,13 @@ class AsyncThreads:
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1100,7 +1100,6 @@ class AsyncThreads:
 
         Args:
             assistant_id: The assistant that works.
-            thread: The thread to make; an empty one by default.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
@@ -1113,10 +1112,11 @@ class AsyncThreads:
             stream: Whether to get events as they happen, up to the end of the run.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
-            tool_resources: What tools work on in this run, in place of the assistant's.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            thread: The thread to make; an empty one by default.
+            tool_resources: What tools work on in this run, in place of the assistant's.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -1129,7 +1129,6 @@ class AsyncThreads:
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -1152,12 +1151,13 @@ class AsyncThreads:
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1170,7 +1170,6 @@ class AsyncThreads:
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -1193,12 +1192,13 @@ class AsyncThreads:
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1232,7 +1232,6 @@ class AsyncThreads:
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -1254,12 +1253,13 @@ class AsyncThreads:
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1274,7 +1274,6 @@ class AsyncThreads:
 
         Args:
             assistant_id: The assistant that works.
-            thread: The thread to make; an empty one by default.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
@@ -1286,10 +1285,11 @@ class AsyncThreads:
             response_format: The form of answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
-            tool_resources: What tools work on in this run, in place of the assistant's.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            thread: The thread to make; an empty one by default.
+            tool_resources: What tools work on in this run, in place of the assistant's.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -1302,7 +1302,6 @@ class AsyncThreads:
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -1324,12 +1323,13 @@ class AsyncThreads:
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1362,7 +1362,6 @@ class AsyncThreads:
         poll_interval_ms: int | None = None,
         wait: Waiting | None = None,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -1384,12 +1383,13 @@ class AsyncThreads:
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1403,7 +1403,6 @@ class AsyncThreads:
 
         Args:
             assistant_id: The assistant that works.
-            thread: The thread to make; an empty one by default.
             model: Another model than the assistant's.
             instructions: Other instructions than the assistant's.
             max_completion_tokens: Tokens that may be generated in the whole run, at least 256; beyond it the run ends
@@ -1415,10 +1414,11 @@ class AsyncThreads:
             response_format: The form of answers; `auto` by default.
             temperature: How varied answers are, from 0 to 2.
             tool_choice: Which tool must be used; `auto` by default.
-            tool_resources: What tools work on in this run, in place of the assistant's.
             tools: Other tools than the assistant's: up to 20.
             top_p: Consider only the likeliest tokens that make up this share of the probability, from 0 to 1.
             truncation_strategy: How much of a long thread the run sees; `auto` by default.
+            thread: The thread to make; an empty one by default.
+            tool_resources: What tools work on in this run, in place of the assistant's.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.

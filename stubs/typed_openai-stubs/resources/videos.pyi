@@ -17,14 +17,13 @@ from typed_openai.models.known_values import VideoModel
 from typed_openai.models.videos import (
     ImageInputReference,
     Video,
+    VideoCharacter,
     VideoCreateCharacterParams,
-    VideoCreateCharacterResponse,
     VideoCreateParams,
     VideoDeleteResponse,
     VideoDownloadContentParams,
     VideoEditParams,
     VideoExtendParams,
-    VideoGetCharacterResponse,
     VideoListParams,
     VideoReference,
     VideoRemixParams,
@@ -34,25 +33,14 @@ _BinaryT = TypeVar("_BinaryT")
 
 _SyncCursorPageVideoT = TypeVar("_SyncCursorPageVideoT")
 
-_VideoCreateCharacterResponseT = TypeVar("_VideoCreateCharacterResponseT")
+_VideoCharacterT = TypeVar("_VideoCharacterT")
 
 _VideoDeleteResponseT = TypeVar("_VideoDeleteResponseT")
-
-_VideoGetCharacterResponseT = TypeVar("_VideoGetCharacterResponseT")
 
 _VideoT = TypeVar("_VideoT")
 
 @type_check_only
-class _VideosOperations(
-    Generic[
-        _VideoT,
-        _SyncCursorPageVideoT,
-        _VideoDeleteResponseT,
-        _BinaryT,
-        _VideoCreateCharacterResponseT,
-        _VideoGetCharacterResponseT,
-    ]
-):
+class _VideosOperations(Generic[_VideoT, _SyncCursorPageVideoT, _VideoDeleteResponseT, _BinaryT, _VideoCharacterT]):
     """The operations of `Videos` and of its variants, which fill in what they give."""
     @overload
     def create(
@@ -288,7 +276,7 @@ class _VideosOperations(
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> _VideoCreateCharacterResponseT:
+    ) -> _VideoCharacterT:
         """Keep a character, from a video that shows it; prompts may name it.
 
         Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
@@ -306,7 +294,7 @@ class _VideosOperations(
     @overload
     def create_character(
         self, params: VideoCreateCharacterParams, /, **options: Unpack[PostOptions]
-    ) -> _VideoCreateCharacterResponseT: ...
+    ) -> _VideoCharacterT: ...
     def get_character(
         self,
         character_id: str,
@@ -316,7 +304,7 @@ class _VideosOperations(
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> _VideoGetCharacterResponseT:
+    ) -> _VideoCharacterT:
         """Fetch a character.
 
         Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
@@ -329,16 +317,7 @@ class _VideosOperations(
             deadline: Seconds for the whole call: attempts, back-off, reading.
         """
 
-class Videos(
-    _VideosOperations[
-        Video,
-        SyncCursorPage[Video],
-        VideoDeleteResponse,
-        Binary,
-        VideoCreateCharacterResponse,
-        VideoGetCharacterResponse,
-    ]
-):
+class Videos(_VideosOperations[Video, SyncCursorPage[Video], VideoDeleteResponse, Binary, VideoCharacter]):
     """Make videos."""
     def poll(self, video_id: str, *, poll_interval_ms: int | None = None, wait: Waiting | None = None) -> Video:
         """Wait until a video is done.
@@ -628,7 +607,7 @@ class AsyncVideos:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> VideoCreateCharacterResponse:
+    ) -> VideoCharacter:
         """Keep a character, from a video that shows it; prompts may name it.
 
         Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
@@ -646,7 +625,7 @@ class AsyncVideos:
     @overload
     async def create_character(
         self, params: VideoCreateCharacterParams, /, **options: Unpack[PostOptions]
-    ) -> VideoCreateCharacterResponse: ...
+    ) -> VideoCharacter: ...
     async def get_character(
         self,
         character_id: str,
@@ -656,7 +635,7 @@ class AsyncVideos:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> VideoGetCharacterResponse:
+    ) -> VideoCharacter:
         """Fetch a character.
 
         Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
@@ -725,8 +704,7 @@ class VideosWithRawResponse(
         APIResponse[SyncCursorPage[Video]],
         APIResponse[VideoDeleteResponse],
         APIResponse[Binary],
-        APIResponse[VideoCreateCharacterResponse],
-        APIResponse[VideoGetCharacterResponse],
+        APIResponse[VideoCharacter],
     ]
 ):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Videos`."""
@@ -738,8 +716,7 @@ class AsyncVideosWithRawResponse(
         CoroutineType[Any, Any, APIResponse[AsyncCursorPage[Video]]],
         CoroutineType[Any, Any, APIResponse[VideoDeleteResponse]],
         CoroutineType[Any, Any, APIResponse[Binary]],
-        CoroutineType[Any, Any, APIResponse[VideoCreateCharacterResponse]],
-        CoroutineType[Any, Any, APIResponse[VideoGetCharacterResponse]],
+        CoroutineType[Any, Any, APIResponse[VideoCharacter]],
     ]
 ):
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncVideos`."""
@@ -751,8 +728,7 @@ class VideosWithStreamingResponse(
         StreamedResponseManager[SyncCursorPage[Video]],
         StreamedResponseManager[VideoDeleteResponse],
         StreamedResponseManager[bytes],
-        StreamedResponseManager[VideoCreateCharacterResponse],
-        StreamedResponseManager[VideoGetCharacterResponse],
+        StreamedResponseManager[VideoCharacter],
     ]
 ):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Videos`."""
@@ -764,8 +740,7 @@ class AsyncVideosWithStreamingResponse(
         AsyncStreamedResponseManager[AsyncCursorPage[Video]],
         AsyncStreamedResponseManager[VideoDeleteResponse],
         AsyncStreamedResponseManager[bytes],
-        AsyncStreamedResponseManager[VideoCreateCharacterResponse],
-        AsyncStreamedResponseManager[VideoGetCharacterResponse],
+        AsyncStreamedResponseManager[VideoCharacter],
     ]
 ):
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncVideos`."""

@@ -945,7 +945,6 @@ class _RealtimeConversationItemEvents:
     def create(
         self,
         *,
-        event_id: str | None = None,
         item: RealtimeConversationItemSystemMessage
         | RealtimeConversationItemUserMessage
         | RealtimeConversationItemAssistantMessage
@@ -965,53 +964,54 @@ class _RealtimeConversationItemEvents:
         | RealtimeMcpToolCallDict
         | RealtimeMcpApprovalRequestDict
         | AnyDict,
+        event_id: str | None = None,
         previous_item_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Put an item into the conversation.
 
         Args:
-            event_id: An id of yours, up to 512 characters: an error names it.
             item: A message, a call of a function, its output.
+            event_id: An id of yours, up to 512 characters: an error names it.
             previous_item_id: Id of the item that it goes after; the last by default, `root` for the beginning.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     def delete(
-        self, *, event_id: str | None = None, item_id: str, extra_body: Mapping[str, object] | None = None
+        self, *, item_id: str, event_id: str | None = None, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Take an item out of the conversation.
 
         Args:
-            event_id: An id of yours, up to 512 characters: an error names it.
             item_id: Id of the item.
+            event_id: An id of yours, up to 512 characters: an error names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     def retrieve(
-        self, *, event_id: str | None = None, item_id: str, extra_body: Mapping[str, object] | None = None
+        self, *, item_id: str, event_id: str | None = None, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Ask for an item, with the sound that the server has of it.
 
         Args:
-            event_id: An id of yours, up to 512 characters: an error names it.
             item_id: Id of the item.
+            event_id: An id of yours, up to 512 characters: an error names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     def truncate(
         self,
         *,
-        event_id: str | None = None,
         item_id: str,
         content_index: int,
         audio_end_ms: int,
+        event_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Cut what the model said at what was played of it, so that it knows what was heard.
 
         Args:
-            event_id: An id of yours, up to 512 characters: an error names it.
             item_id: Id of the item.
             content_index: Which part of the item, from 0.
             audio_end_ms: How much of it was played, in milliseconds.
+            event_id: An id of yours, up to 512 characters: an error names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -1023,13 +1023,13 @@ class _RealtimeConversationEvents:
 class _RealtimeInputAudioBufferEvents:
     """Sends events `input_audio_buffer.*`."""
     def append(
-        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
+        self, *, audio: str | bytes, event_id: str | None = None, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Somebody says something: sound, in pieces of any length up to 15 MiB.
 
         Args:
-            event_id: An id of yours, up to 512 characters: an error names it.
             audio: The sound, bytes or base64, in the format of the session.
+            event_id: An id of yours, up to 512 characters: an error names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     def clear(self, *, event_id: str | None = None, extra_body: Mapping[str, object] | None = None) -> None:
@@ -1093,19 +1093,19 @@ class _RealtimeSessionEvents:
     def update(
         self,
         *,
-        event_id: str | None = None,
         session: RealtimeSessionCreateRequest
         | RealtimeTranscriptionSessionCreateRequest
         | RealtimeSessionCreateRequestDict
         | RealtimeTranscriptionSessionCreateRequestDict
         | AnyDict,
+        event_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Set the session; what is left out stays as it is.
 
         Args:
-            event_id: An id of yours, up to 512 characters: an error names it.
             session: The session: one that talks, or one that writes down what it hears.
+            event_id: An id of yours, up to 512 characters: an error names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -1255,7 +1255,6 @@ class _AsyncRealtimeConversationItemEvents:
     async def create(
         self,
         *,
-        event_id: str | None = None,
         item: RealtimeConversationItemSystemMessage
         | RealtimeConversationItemUserMessage
         | RealtimeConversationItemAssistantMessage
@@ -1275,53 +1274,54 @@ class _AsyncRealtimeConversationItemEvents:
         | RealtimeMcpToolCallDict
         | RealtimeMcpApprovalRequestDict
         | AnyDict,
+        event_id: str | None = None,
         previous_item_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Put an item into the conversation.
 
         Args:
-            event_id: An id of yours, up to 512 characters: an error names it.
             item: A message, a call of a function, its output.
+            event_id: An id of yours, up to 512 characters: an error names it.
             previous_item_id: Id of the item that it goes after; the last by default, `root` for the beginning.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     async def delete(
-        self, *, event_id: str | None = None, item_id: str, extra_body: Mapping[str, object] | None = None
+        self, *, item_id: str, event_id: str | None = None, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Take an item out of the conversation.
 
         Args:
-            event_id: An id of yours, up to 512 characters: an error names it.
             item_id: Id of the item.
+            event_id: An id of yours, up to 512 characters: an error names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     async def retrieve(
-        self, *, event_id: str | None = None, item_id: str, extra_body: Mapping[str, object] | None = None
+        self, *, item_id: str, event_id: str | None = None, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Ask for an item, with the sound that the server has of it.
 
         Args:
-            event_id: An id of yours, up to 512 characters: an error names it.
             item_id: Id of the item.
+            event_id: An id of yours, up to 512 characters: an error names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     async def truncate(
         self,
         *,
-        event_id: str | None = None,
         item_id: str,
         content_index: int,
         audio_end_ms: int,
+        event_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Cut what the model said at what was played of it, so that it knows what was heard.
 
         Args:
-            event_id: An id of yours, up to 512 characters: an error names it.
             item_id: Id of the item.
             content_index: Which part of the item, from 0.
             audio_end_ms: How much of it was played, in milliseconds.
+            event_id: An id of yours, up to 512 characters: an error names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -1333,13 +1333,13 @@ class _AsyncRealtimeConversationEvents:
 class _AsyncRealtimeInputAudioBufferEvents:
     """Sends events `input_audio_buffer.*`."""
     async def append(
-        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
+        self, *, audio: str | bytes, event_id: str | None = None, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Somebody says something: sound, in pieces of any length up to 15 MiB.
 
         Args:
-            event_id: An id of yours, up to 512 characters: an error names it.
             audio: The sound, bytes or base64, in the format of the session.
+            event_id: An id of yours, up to 512 characters: an error names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     async def clear(self, *, event_id: str | None = None, extra_body: Mapping[str, object] | None = None) -> None:
@@ -1403,19 +1403,19 @@ class _AsyncRealtimeSessionEvents:
     async def update(
         self,
         *,
-        event_id: str | None = None,
         session: RealtimeSessionCreateRequest
         | RealtimeTranscriptionSessionCreateRequest
         | RealtimeSessionCreateRequestDict
         | RealtimeTranscriptionSessionCreateRequestDict
         | AnyDict,
+        event_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Set the session; what is left out stays as it is.
 
         Args:
-            event_id: An id of yours, up to 512 characters: an error names it.
             session: The session: one that talks, or one that writes down what it hears.
+            event_id: An id of yours, up to 512 characters: an error names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -1546,13 +1546,13 @@ class _TranslationsListening:
 class _TranslationsSessionInputAudioBufferEvents:
     """Sends events `session.input_audio_buffer.*`."""
     def append(
-        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
+        self, *, audio: str | bytes, event_id: str | None = None, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Somebody says something: 16-bit sound at 24 kHz, in pieces.
 
         Args:
-            event_id: An id of yours, up to 512 characters: an error names it.
             audio: The sound, bytes or base64.
+            event_id: An id of yours, up to 512 characters: an error names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -1561,15 +1561,15 @@ class _TranslationsSessionEvents:
     def update(
         self,
         *,
-        event_id: str | None = None,
         session: RealtimeTranslationSessionUpdateRequest | RealtimeTranslationSessionUpdateRequestDict | AnyDict,
+        event_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Set the session; what is left out stays as it is.
 
         Args:
-            event_id: An id of yours, up to 512 characters: an error names it.
             session: The session.
+            event_id: An id of yours, up to 512 characters: an error names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     @property
@@ -1601,13 +1601,13 @@ class TranslationsConnectionManager(_TranslationsListening):
 class _AsyncTranslationsSessionInputAudioBufferEvents:
     """Sends events `session.input_audio_buffer.*`."""
     async def append(
-        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
+        self, *, audio: str | bytes, event_id: str | None = None, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Somebody says something: 16-bit sound at 24 kHz, in pieces.
 
         Args:
-            event_id: An id of yours, up to 512 characters: an error names it.
             audio: The sound, bytes or base64.
+            event_id: An id of yours, up to 512 characters: an error names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -1616,15 +1616,15 @@ class _AsyncTranslationsSessionEvents:
     async def update(
         self,
         *,
-        event_id: str | None = None,
         session: RealtimeTranslationSessionUpdateRequest | RealtimeTranslationSessionUpdateRequestDict | AnyDict,
+        event_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Set the session; what is left out stays as it is.
 
         Args:
-            event_id: An id of yours, up to 512 characters: an error names it.
             session: The session.
+            event_id: An id of yours, up to 512 characters: an error names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     @property
@@ -4384,27 +4384,27 @@ class _LiveSessionInputAudioEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     def append(
-        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
+        self, *, audio: str | bytes, event_id: str | None = None, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Somebody says something: sound, in pieces.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             audio: The sound, bytes or base64, in the format of the session.
+            event_id: An id of yours: what answers it names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
 class _LiveSessionOutputAudioFixtureEvents:
     """Sends events `session.output_audio.fixture.*`."""
     def play(
-        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
+        self, *, audio: str | bytes, event_id: str | None = None, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Play a recording of yours; the model does not listen meanwhile.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             audio: The sound, bytes or base64: 16 bit, little-endian, one channel, 24 kHz, up to 30 seconds, without a
                 header.
+            event_id: An id of yours: what answers it names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -4418,16 +4418,16 @@ class _LiveSessionInstructionsEvents:
     def append(
         self,
         *,
-        event_id: str | None = None,
         content: str,
+        event_id: str | None = None,
         delegation_id: str | Null | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Tell the model what to do; it stays in the conversation.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             content: The text, up to 500 tokens.
+            event_id: An id of yours: what answers it names it.
             delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
                 session as a whole.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -4438,16 +4438,16 @@ class _LiveSessionThinkingEvents:
     def append(
         self,
         *,
-        event_id: str | None = None,
         content: str,
+        event_id: str | None = None,
         delegation_id: str | Null | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Tell the model what to keep in mind; it may show in what it says.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             content: The text, up to 500 tokens.
+            event_id: An id of yours: what answers it names it.
             delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
                 session as a whole.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -4458,16 +4458,16 @@ class _LiveSessionCommentaryEvents:
     def append(
         self,
         *,
-        event_id: str | None = None,
         content: str,
+        event_id: str | None = None,
         delegation_id: str | Null | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Tell the model what to pass on to the user.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             content: The text, up to 500 tokens.
+            event_id: An id of yours: what answers it names it.
             delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
                 session as a whole.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -4478,29 +4478,29 @@ class _LiveSessionEvents:
     def start(
         self,
         *,
-        event_id: str | None = None,
         session: SessionConfig | SessionConfigDict | AnyDict,
+        event_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Begin a session: the first event of a connection.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             session: How it is set up.
+            event_id: An id of yours: what answers it names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     def update(
         self,
         *,
-        event_id: str | None = None,
         session: SessionUpdateConfig | SessionUpdateConfigDict | AnyDict,
+        event_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Change the session; what is left out stays as it is.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             session: What to change.
+            event_id: An id of yours: what answers it names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     @property
@@ -4526,7 +4526,6 @@ class _LiveDecisionItemEvents:
     def create(
         self,
         *,
-        event_id: str | None = None,
         item: DecisionUserMessage
         | DecisionDeveloperMessage
         | DecisionSystemMessage
@@ -4544,23 +4543,24 @@ class _LiveDecisionItemEvents:
         | DecisionCustomToolCallDict
         | DecisionCustomToolCallOutputDict
         | AnyDict,
+        event_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Let decisions look at one item more; the model does not hear of it.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             item: A message, a call, its output.
+            event_id: An id of yours: what answers it names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     def delete(
-        self, *, event_id: str | None = None, item_id: str, extra_body: Mapping[str, object] | None = None
+        self, *, item_id: str, event_id: str | None = None, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Let decisions look at one item less.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             item_id: Id of the item.
+            event_id: An id of yours: what answers it names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -4581,7 +4581,6 @@ class _LiveResponseItemEvents:
     def create(
         self,
         *,
-        event_id: str | None = None,
         item: InputItem
         | InputItems
         | EasyInputMessageParamDict
@@ -4622,13 +4621,14 @@ class _LiveResponseItemEvents:
         | AgentMessageParamDict
         | ItemAsItCameDict
         | AnyDict,
+        event_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Give an item to the response that works for the session, such as the output of a function.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             item: The item, as `responses.create` takes it.
+            event_id: An id of yours: what answers it names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -4679,27 +4679,27 @@ class _AsyncLiveSessionInputAudioEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     async def append(
-        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
+        self, *, audio: str | bytes, event_id: str | None = None, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Somebody says something: sound, in pieces.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             audio: The sound, bytes or base64, in the format of the session.
+            event_id: An id of yours: what answers it names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
 class _AsyncLiveSessionOutputAudioFixtureEvents:
     """Sends events `session.output_audio.fixture.*`."""
     async def play(
-        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
+        self, *, audio: str | bytes, event_id: str | None = None, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Play a recording of yours; the model does not listen meanwhile.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             audio: The sound, bytes or base64: 16 bit, little-endian, one channel, 24 kHz, up to 30 seconds, without a
                 header.
+            event_id: An id of yours: what answers it names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -4713,16 +4713,16 @@ class _AsyncLiveSessionInstructionsEvents:
     async def append(
         self,
         *,
-        event_id: str | None = None,
         content: str,
+        event_id: str | None = None,
         delegation_id: str | Null | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Tell the model what to do; it stays in the conversation.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             content: The text, up to 500 tokens.
+            event_id: An id of yours: what answers it names it.
             delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
                 session as a whole.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -4733,16 +4733,16 @@ class _AsyncLiveSessionThinkingEvents:
     async def append(
         self,
         *,
-        event_id: str | None = None,
         content: str,
+        event_id: str | None = None,
         delegation_id: str | Null | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Tell the model what to keep in mind; it may show in what it says.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             content: The text, up to 500 tokens.
+            event_id: An id of yours: what answers it names it.
             delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
                 session as a whole.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -4753,16 +4753,16 @@ class _AsyncLiveSessionCommentaryEvents:
     async def append(
         self,
         *,
-        event_id: str | None = None,
         content: str,
+        event_id: str | None = None,
         delegation_id: str | Null | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Tell the model what to pass on to the user.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             content: The text, up to 500 tokens.
+            event_id: An id of yours: what answers it names it.
             delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
                 session as a whole.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -4773,29 +4773,29 @@ class _AsyncLiveSessionEvents:
     async def start(
         self,
         *,
-        event_id: str | None = None,
         session: SessionConfig | SessionConfigDict | AnyDict,
+        event_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Begin a session: the first event of a connection.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             session: How it is set up.
+            event_id: An id of yours: what answers it names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     async def update(
         self,
         *,
-        event_id: str | None = None,
         session: SessionUpdateConfig | SessionUpdateConfigDict | AnyDict,
+        event_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Change the session; what is left out stays as it is.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             session: What to change.
+            event_id: An id of yours: what answers it names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     @property
@@ -4821,7 +4821,6 @@ class _AsyncLiveDecisionItemEvents:
     async def create(
         self,
         *,
-        event_id: str | None = None,
         item: DecisionUserMessage
         | DecisionDeveloperMessage
         | DecisionSystemMessage
@@ -4839,23 +4838,24 @@ class _AsyncLiveDecisionItemEvents:
         | DecisionCustomToolCallDict
         | DecisionCustomToolCallOutputDict
         | AnyDict,
+        event_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Let decisions look at one item more; the model does not hear of it.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             item: A message, a call, its output.
+            event_id: An id of yours: what answers it names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     async def delete(
-        self, *, event_id: str | None = None, item_id: str, extra_body: Mapping[str, object] | None = None
+        self, *, item_id: str, event_id: str | None = None, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Let decisions look at one item less.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             item_id: Id of the item.
+            event_id: An id of yours: what answers it names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -4876,7 +4876,6 @@ class _AsyncLiveResponseItemEvents:
     async def create(
         self,
         *,
-        event_id: str | None = None,
         item: InputItem
         | InputItems
         | EasyInputMessageParamDict
@@ -4917,13 +4916,14 @@ class _AsyncLiveResponseItemEvents:
         | AgentMessageParamDict
         | ItemAsItCameDict
         | AnyDict,
+        event_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Give an item to the response that works for the session, such as the output of a function.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             item: The item, as `responses.create` takes it.
+            event_id: An id of yours: what answers it names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -5219,12 +5219,12 @@ class _SidebandListening:
 
 class _SidebandTransportDtmfEvents:
     """Sends events `transport.dtmf.*`."""
-    def send(self, *, event_id: str | None = None, event: str, extra_body: Mapping[str, object] | None = None) -> None:
+    def send(self, *, event: str, event_id: str | None = None, extra_body: Mapping[str, object] | None = None) -> None:
         """Press a key of the telephone.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             event: The key: `0` to `9`, `*`, `#`, `A` to `D`.
+            event_id: An id of yours: what answers it names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -5255,15 +5255,15 @@ class _SidebandSessionEvents:
     def update(
         self,
         *,
-        event_id: str | None = None,
         session: SessionUpdateConfig | SessionUpdateConfigDict | AnyDict,
+        event_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Change the session; what is left out stays as it is.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             session: What to change.
+            event_id: An id of yours: what answers it names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     @property
@@ -5307,13 +5307,13 @@ class SidebandConnectionManager(_SidebandListening):
 class _AsyncSidebandTransportDtmfEvents:
     """Sends events `transport.dtmf.*`."""
     async def send(
-        self, *, event_id: str | None = None, event: str, extra_body: Mapping[str, object] | None = None
+        self, *, event: str, event_id: str | None = None, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Press a key of the telephone.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             event: The key: `0` to `9`, `*`, `#`, `A` to `D`.
+            event_id: An id of yours: what answers it names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -5344,15 +5344,15 @@ class _AsyncSidebandSessionEvents:
     async def update(
         self,
         *,
-        event_id: str | None = None,
         session: SessionUpdateConfig | SessionUpdateConfigDict | AnyDict,
+        event_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Change the session; what is left out stays as it is.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             session: What to change.
+            event_id: An id of yours: what answers it names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     @property
@@ -5400,29 +5400,29 @@ class _ForksSessionEvents:
     def start(
         self,
         *,
-        event_id: str | None = None,
         session: ForkSessionConfig | ForkSessionConfigDict | AnyDict,
+        event_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Begin the new session: the first event of the connection.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             session: What differs from the session that it begins with.
+            event_id: An id of yours: what answers it names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     def update(
         self,
         *,
-        event_id: str | None = None,
         session: SessionUpdateConfig | SessionUpdateConfigDict | AnyDict,
+        event_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Change the session; what is left out stays as it is.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             session: What to change.
+            event_id: An id of yours: what answers it names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     @property
@@ -5466,29 +5466,29 @@ class _AsyncForksSessionEvents:
     async def start(
         self,
         *,
-        event_id: str | None = None,
         session: ForkSessionConfig | ForkSessionConfigDict | AnyDict,
+        event_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Begin the new session: the first event of the connection.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             session: What differs from the session that it begins with.
+            event_id: An id of yours: what answers it names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     async def update(
         self,
         *,
-        event_id: str | None = None,
         session: SessionUpdateConfig | SessionUpdateConfigDict | AnyDict,
+        event_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Change the session; what is left out stays as it is.
 
         Args:
-            event_id: An id of yours: what answers it names it.
             session: What to change.
+            event_id: An id of yours: what answers it names it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
     @property

@@ -71,24 +71,19 @@ from typed_openai.models.batches import BatchRequestCounts as BatchRequestCounts
 from typed_openai.models.batches import BatchUsage as BatchUsage
 from typed_openai.models.completions import Completion as Completion
 from typed_openai.models.completions import CompletionChoice as CompletionChoice
-from typed_openai.models.containers import ContainerCreateResponse as ContainerCreateResponse
-from typed_openai.models.containers import ContainerListResponse as ContainerListResponse
-from typed_openai.models.containers import ContainerRetrieveResponse as ContainerRetrieveResponse
+from typed_openai.models.containers import Container
 from typed_openai.models.content_provenance_checks import ContentProvenanceCheck as ContentProvenanceCheck
 from typed_openai.models.conversations import ConversationItemList
 from typed_openai.models.decisions.decisions import Decision as Decision
 from typed_openai.models.decisions.items import DecisionInputJSON as DecisionInputJSON
 from typed_openai.models.embeddings import CreateEmbeddingResponse as CreateEmbeddingResponse
 from typed_openai.models.embeddings import Embedding as Embedding
-from typed_openai.models.evals.evals import EvalCreateResponse as EvalCreateResponse
+from typed_openai.models.evals.evals import Eval
 from typed_openai.models.evals.evals import EvalCustomDataSourceConfig as EvalCustomDataSourceConfig
 from typed_openai.models.evals.evals import EvalDeleteResponse as EvalDeleteResponse
-from typed_openai.models.evals.evals import EvalListResponse as EvalListResponse
-from typed_openai.models.evals.evals import EvalRetrieveResponse as EvalRetrieveResponse
 from typed_openai.models.evals.evals import (
     EvalStoredCompletionsDataSourceConfig as EvalStoredCompletionsDataSourceConfig,
 )
-from typed_openai.models.evals.evals import EvalUpdateResponse as EvalUpdateResponse
 from typed_openai.models.files import FileDeleted as FileDeleted
 from typed_openai.models.files import FileObject as FileObject
 from typed_openai.models.fine_tuning.graders import GraderInputImage
@@ -132,10 +127,9 @@ from typed_openai.models.vector_stores.vector_stores import VectorStore as Vecto
 from typed_openai.models.vector_stores.vector_stores import VectorStoreDeleted as VectorStoreDeleted
 from typed_openai.models.vector_stores.vector_stores import VectorStoreSearchResponse as VectorStoreSearchResponse
 from typed_openai.models.videos import Video as Video
-from typed_openai.models.videos import VideoCreateCharacterResponse as VideoCreateCharacterResponse
+from typed_openai.models.videos import VideoCharacter
 from typed_openai.models.videos import VideoCreateError as VideoCreateError
 from typed_openai.models.videos import VideoDeleteResponse as VideoDeleteResponse
-from typed_openai.models.videos import VideoGetCharacterResponse as VideoGetCharacterResponse
 
 AllModels: TypeAlias = str | ChatModel | ResponsesOnlyModel
 AudioResponseFormat: TypeAlias = Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"]
@@ -144,7 +138,10 @@ BatchCreateParams: TypeAlias = BatchCreateParamsDict
 BatchListParams: TypeAlias = BatchListParamsDict
 CompletionCreateParams: TypeAlias = CompletionCreateParamsDict
 ContainerCreateParams: TypeAlias = ContainerCreateParamsDict
+ContainerCreateResponse: TypeAlias = Container
 ContainerListParams: TypeAlias = ContainerListParamsDict
+ContainerListResponse: TypeAlias = Container
+ContainerRetrieveResponse: TypeAlias = Container
 ContentProvenanceCheckCreateParams: TypeAlias = ContentProvenanceCheckCreateParamsDict
 CustomToolInputFormat: TypeAlias = TextFormat | GrammarFormat
 DecisionCreateParams: TypeAlias = DecisionCreateParamsDict
@@ -159,8 +156,12 @@ DecisionQuestionInputPart: TypeAlias = AgentInputText | GraderInputImage | Decis
 DecisionQuestionInputText: TypeAlias = AgentInputText
 EmbeddingCreateParams: TypeAlias = EmbeddingCreateParamsDict
 EvalCreateParams: TypeAlias = EvalCreateParamsDict
+EvalCreateResponse: TypeAlias = Eval
 EvalListParams: TypeAlias = EvalListParamsDict
+EvalListResponse: TypeAlias = Eval
+EvalRetrieveResponse: TypeAlias = Eval
 EvalUpdateParams: TypeAlias = EvalUpdateParamsDict
+EvalUpdateResponse: TypeAlias = Eval
 FileChunkingStrategy: TypeAlias = StaticFileChunkingStrategyObject | OtherFileChunkingStrategyObject
 FileChunkingStrategyParam: TypeAlias = AutoFileChunkingStrategyParamDict | StaticFileChunkingStrategyObjectDict
 FileContent: TypeAlias = str
@@ -195,10 +196,12 @@ VectorStoreListParams: TypeAlias = VectorStoreListParamsDict
 VectorStoreSearchParams: TypeAlias = VectorStoreSearchParamsDict
 VectorStoreUpdateParams: TypeAlias = VectorStoreUpdateParamsDict
 VideoCreateCharacterParams: TypeAlias = VideoCreateCharacterParamsDict
+VideoCreateCharacterResponse: TypeAlias = VideoCharacter
 VideoCreateParams: TypeAlias = VideoCreateParamsDict
 VideoDownloadContentParams: TypeAlias = VideoDownloadContentParamsDict
 VideoEditParams: TypeAlias = VideoEditParamsDict
 VideoExtendParams: TypeAlias = VideoExtendParamsDict
+VideoGetCharacterResponse: TypeAlias = VideoCharacter
 VideoListParams: TypeAlias = VideoListParamsDict
 VideoModel: TypeAlias = str | known_values_VideoModel
 VideoModelParam: TypeAlias = str | known_values_VideoModel

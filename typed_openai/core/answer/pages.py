@@ -81,7 +81,7 @@ class Page(Shown, Generic[T]):
     cursor: ClassVar[bool] = False
     envelope: ClassVar[type[Envelope]] = Envelope
     """What is around the items; a kind of list that has more there names its own."""
-    _told: Tally | None = None
+    _all_issues: Tally | None = None
     """The issues of this page and those that follow."""
     repeated = False
     """Whether the server sent the page before once more."""
@@ -109,12 +109,12 @@ class Page(Shown, Generic[T]):
     @property
     def issues(self) -> tuple[Issue, ...]:
         """Where the answer differs from the API description, and where a list ends although the server has more."""
-        told = self._envelope.issues if self._told is None else self._told.issues()
+        told = self._envelope.issues if self._all_issues is None else self._all_issues.issues()
         if not self.has_more or self.has_next_page():
             return told
-        return (*told, Issue("/has_more", self._no_way_on(), "more items, which were not fetched"))
+        return (*told, Issue("/has_more", self._why_it_ends(), "more items, which were not fetched"))
 
-    def _no_way_on(self) -> str:
+    def _why_it_ends(self) -> str:
         """Why nothing asks for the next page."""
         return "the last page: no parameter of this operation asks for another"
 
@@ -132,15 +132,15 @@ class Page(Shown, Generic[T]):
         told: Any = self._envelope.has_more
         return told not in _NO if isinstance(told, str) and told else bool(told)
 
-    def _tell(self, following: Page[Any]) -> None:
+    def _take_issues_of(self, following: Page[Any]) -> None:
         """Take the issues of a page that was fetched from this one."""
         if following.issues:
             from typed_openai.core.answer.tally import Tally
 
-            if self._told is None:
-                self._told = Tally()
-                self._told.add(self._envelope.issues)
-            self._told.add(following._envelope.issues)
+            if self._all_issues is None:
+                self._all_issues = Tally()
+                self._all_issues.add(self._envelope.issues)
+            self._all_issues.add(following._envelope.issues)
 
     def model_dump(self, **options: Any) -> dict[str, Any]:
         """What came in, as a dict."""
@@ -211,7 +211,7 @@ class CursorPage(Page[T]):
     def last_id(self) -> str | None:
         return _text(self._envelope.last_id) or _id_of(self.data[-1:])
 
-    def _no_way_on(self) -> str:
+    def _why_it_ends(self) -> str:
         return "another page than the one before" if self.repeated else "a last_id, from which the list goes on"
 
     def next_params(self) -> dict[str, builtins.object] | None:
@@ -236,7 +236,7 @@ class TokenPage(Page[T]):
     def next_page(self) -> str | None:
         return _text(self._envelope.next) or _text(self._envelope.next_page) or None
 
-    def _no_way_on(self) -> str:
+    def _why_it_ends(self) -> str:
         return "another page than the one before" if self.repeated else "a mark (next), from which the list goes on"
 
     def next_params(self) -> dict[str, builtins.object] | None:
@@ -288,11 +288,11 @@ def all_pages(page: Page[T]) -> Flow[list[Page[T]]]:
     found = [page]
     while page.has_next_page():
         page = yield from next_page(page)
-        found[0]._tell(page)
+        found[0]._take_issues_of(page)
         if page.repeated:
             break
         found.append(page)
-    _tell_end(page)
+    _log_end(page)
     return found
 
 
@@ -308,7 +308,7 @@ def all_rows(page: Page[Any]) -> Flow[Records]:
     return Records(row for each in pages for row in each._rows())
 
 
-def _tell_end(page: Page[Any]) -> None:
+def _log_end(page: Page[Any]) -> None:
     """Log where iterating ends although the server has more: who iterates over items sees no page and no issues."""
     if page.has_more:
         logger.warning("%s: the list ends here: %s", redact_url(page.meta.url), page.issues[-1])
@@ -331,16 +331,14 @@ class SyncPage(Page[T], AsksOnce):
     def iter_pages(self) -> Iterator[Self]:
         """This page and all that follow."""
         page = self
-        while True:
-            yield page
-            if not page.has_next_page():
-                _tell_end(page)
-                return
+        yield page
+        while page.has_next_page():
             page = page.get_next_page()
-            self._tell(page)
+            self._take_issues_of(page)
             if page.repeated:
-                _tell_end(page)
-                return
+                break
+            yield page
+        _log_end(page)
 
     def __iter__(self) -> Iterator[T]:
         for page in self.iter_pages():
@@ -372,16 +370,14 @@ class AsyncPage(Page[T]):
     async def iter_pages(self) -> AsyncIterator[Self]:
         """This page and all that follow."""
         page = self
-        while True:
-            yield page
-            if not page.has_next_page():
-                _tell_end(page)
-                return
+        yield page
+        while page.has_next_page():
             page = await page.get_next_page()
-            self._tell(page)
+            self._take_issues_of(page)
             if page.repeated:
-                _tell_end(page)
-                return
+                break
+            yield page
+        _log_end(page)
 
     async def __aiter__(self) -> AsyncIterator[T]:
         async for page in self.iter_pages():
@@ -442,11 +438,6 @@ class AsyncPaginator(Generic[P, T]):
         def __getattr__(self, name: str) -> Any:
             what = "a list of an async client is awaited for its first page, or gone over with `async for`"
             raise AttributeError(f"{what}: (await ...).{name}", name=name)
-
-
-def colours(kind: type[Page[Any]]) -> tuple[type[SyncPage[Any]], type[AsyncPage[Any]]]:
-    """The classes that a declared kind of page has at run time, sync and async."""
-    return kind.kinds
 
 
 def _no_client(_: object) -> Any:

@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any, get_origin, get_type_hints
 from pydantic import TypeAdapter
 from typing_extensions import TypeAliasType
 
-from typed_openai.core.answer.pages import colours
 from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponse, Binary, StreamedResponse
 from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.core.declare.event_kinds import HANDLER
@@ -335,7 +334,7 @@ def parsed(
     result = reply.counted(functools.partial(parse, model, content, reply.meta, config, reply.request))
     if endpoint.page is None:
         return result
-    page = colours(endpoint.page)[resource.is_async](
+    page = endpoint.page.kinds[resource.is_async](
         result, functools.partial(_following, endpoint, resource, args, kwargs)
     )
     page.run = resource.client.driver.run

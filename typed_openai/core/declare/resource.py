@@ -1,8 +1,8 @@
 """Resources: the groups of operations below a client, each in two colours and three modes, loaded when first used.
 
 Of a resource class `X` its awaited colour `AsyncX` follows by itself, in the same module; `with_raw_response` and
-`with_streaming_response` give the same object in another mode; `nested("typed_openai.resources.chat.Chat")` hangs one
-resource below another, whose module is imported on first use.
+`with_streaming_response` give the same object in another mode; `nested(Completions)` hangs one resource below another,
+`nested("typed_openai.resources.chat.Chat")` one of a module that is imported on first use.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ Mode = Literal["plain", "raw", "streaming"]
 
 
 class Resource(Members):
-    """A group of operations of one client. `path` is its place below the client (`chat.completions`)."""
+    """A group of operations of one client. `path` is its place below the client (`chat.completions`); what hangs below
+    another one of its module has it from that."""
 
     is_async = False
     hides_properties = True
@@ -46,6 +47,16 @@ class Resource(Members):
             cls.awaited = type(name, (cls,), {**attributes, "__doc__": cls.__doc__})
             if cls.__qualname__ == cls.__name__ and not cls.__name__.startswith("_"):
                 vars(sys.modules[cls.__module__])[name] = cls.awaited
+            if cls.path:
+                cls._place_below()
+
+    @classmethod
+    def _place_below(cls) -> None:
+        """Tell what hangs below this one in its module where that is."""
+        for name, item in vars(cls).items():
+            if isinstance(item, Nested) and not isinstance(item.place, str):
+                item.place.path = f"{cls.path}.{name}"
+                item.place._place_below()
 
     def __init__(self, client: Caller, mode: Mode = "plain") -> None:
         self.client = client
@@ -79,7 +90,7 @@ class Resource(Members):
 class Nested(functools.cached_property[Any]):
     """A resource below a resource or a client; its module is loaded when it is first used."""
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str | type[Resource]) -> None:
         super().__init__(self._made)
         self.place = place
 
@@ -102,6 +113,6 @@ class Nested(functools.cached_property[Any]):
         return colour(owner.client, owner.mode) if isinstance(owner, Resource) else colour(owner)
 
 
-def nested(where: str) -> Any:
-    """The resource of that full name."""
+def nested(where: str | type[Resource]) -> Any:
+    """That resource, or the one of that full name."""
     return Nested(where)

@@ -37,7 +37,7 @@ from typing import (
 from pydantic import BaseModel
 
 from typed_openai.core.answer.managers import AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.answer.pages import AsyncPaginator, colours
+from typed_openai.core.answer.pages import AsyncPaginator
 from typed_openai.core.answer.raw import APIResponse, Binary
 from typed_openai.core.call_options import BetaOptions, BetaPostOptions, CallOptions, CheckedOptions, PostOptions
 from typed_openai.core.declare.event_kinds import HANDLER
@@ -135,7 +135,7 @@ def result_type(endpoint: Endpoint, is_async: bool, mode: Mode, streamed: bool =
     item: Any = None
     if endpoint.page is not None:
         item = get_args(endpoint.result)[0]
-        page: Any = colours(endpoint.page)[is_async]
+        page: Any = endpoint.page.kinds[is_async]
         result = page[item]
     if streamed and endpoint.stream is not None:
         from typed_openai.streaming.stream import AsyncStream, Stream
@@ -215,7 +215,7 @@ def named_parameters(endpoint: Endpoint, stand_ins: StandIns = AT_RUN_TIME) -> l
 def fields_of(
     model: type[Params] | None, leave_out: Collection[str] = (), stand_ins: StandIns = AT_RUN_TIME
 ) -> list[inspect.Parameter]:
-    """The fields of a params model as keyword-only parameters; those without a default are required."""
+    """The fields of a params model as keyword-only parameters; those without a default are required, and come first."""
     if model is None:
         return []
     if not model.__pydantic_fields_complete__:
@@ -231,7 +231,7 @@ def fields_of(
         annotation = union_of(members if info.is_required() else [*members, None])
         shown = info.alias if info.alias is not None and info.alias.isidentifier() else name
         found.append(inspect.Parameter(shown, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation))
-    return found
+    return sorted(found, key=lambda parameter: parameter.default is None)
 
 
 def options_of(endpoint: Endpoint) -> type[Any]:

@@ -26,12 +26,13 @@ import httpx
 
 from typed_openai.core.extras import needed
 from typed_openai.core.redact import is_secret
+from typed_openai.core.run.bodies import bounded, bounded_async
 from typed_openai.core.run.kit import Kit, kit, library_name, library_of
 from typed_openai.core.run.marks import FIRST_URL, SIGNED
 from typed_openai.core.run.proxies import Proxies
 from typed_openai.core.run.slots import Slots
 from typed_openai.core.run.tls import TLS, place
-from typed_openai.core.run.transport import BodyTooLarge, elsewhere, proxy_names
+from typed_openai.core.run.transport import elsewhere, proxy_names
 from typed_openai.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -79,20 +80,10 @@ class _Bounded:
         self._stream = stream
 
     def __iter__(self) -> Iterator[bytes]:
-        left = MOST_OF_A_REDIRECT
-        for block in self._stream:
-            left -= len(block)
-            if left < 0:
-                raise BodyTooLarge(MOST_OF_A_REDIRECT)
-            yield block
+        return bounded(self._stream, MOST_OF_A_REDIRECT)
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        left = MOST_OF_A_REDIRECT
-        async for block in self._stream:
-            left -= len(block)
-            if left < 0:
-                raise BodyTooLarge(MOST_OF_A_REDIRECT)
-            yield block
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return bounded_async(self._stream, MOST_OF_A_REDIRECT)
 
     def close(self) -> None:
         self._stream.close()

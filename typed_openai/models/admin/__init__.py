@@ -1,7 +1,7 @@
 """The administration of an organization: who may do what, what it uses and costs, what was done (`/organization`).
 
-Importing this loads nothing; each name is looked up in the modules of the folder when it is first used. What several
-areas call alike (`UserListParams` of the organization, of a group, of a project) is imported from the module of one.
+What several areas call alike (`UserListParams` of the organization, of a group, of a project) is imported from the
+module of one.
 """
 
 from typed_openai.core.lazy_names import Folder

@@ -4,7 +4,7 @@ API reference: "Role assignments". What making an assignment answers names whom 
 `groups.py`.
 """
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from typed_openai.models.admin.roles import RoleBase
 from typed_openai.models.base import Params, Result
@@ -43,12 +43,9 @@ class AssignedRole(RoleBase):
     """Through whom it is had: a group, say, that a user is in."""
 
 
-class RoleRetrieveResponse(AssignedRole):
-    """A role that was asked for by its id."""
-
-
-class RoleListResponse(AssignedRole):
-    """A role of a list."""
+RoleRetrieveResponse: TypeAlias = AssignedRole
+RoleListResponse: TypeAlias = AssignedRole
+"""What the answers of its operations are called in the official package."""
 
 
 class RoleDeleteResponse(Result):

@@ -6,7 +6,7 @@ Rules
 * `object` says where one was met: `certificate` by its id, `organization.certificate` in lists of the organization.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -105,12 +105,9 @@ class CertificateListResponse(ListedCertificate):
     object: Open[Literal["organization.certificate"]]
 
 
-class CertificateActivateResponse(CertificateListResponse):
-    """A certificate that was made active."""
-
-
-class CertificateDeactivateResponse(CertificateListResponse):
-    """A certificate that was made inactive."""
+CertificateActivateResponse: TypeAlias = CertificateListResponse
+CertificateDeactivateResponse: TypeAlias = CertificateListResponse
+"""What the answers of its operations are called in the official package."""
 
 
 class CertificateDeleteResponse(Result):

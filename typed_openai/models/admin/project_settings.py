@@ -215,9 +215,6 @@ class CertificateListResponse(ListedCertificate):
     object: Open[Literal["organization.project.certificate"]]
 
 
-class CertificateActivateResponse(CertificateListResponse):
-    """A certificate that was made active."""
-
-
-class CertificateDeactivateResponse(CertificateListResponse):
-    """A certificate that was made inactive."""
+CertificateActivateResponse: TypeAlias = CertificateListResponse
+CertificateDeactivateResponse: TypeAlias = CertificateListResponse
+"""What the answers of its operations are called in the official package."""

@@ -50,7 +50,7 @@ class BucketPage(Page[T]):
         silent = self._envelope.has_more is None
         return {"page": self.next_page} if self.next_page and (silent or self._says_more()) else None
 
-    def _no_way_on(self) -> str:
+    def _why_it_ends(self) -> str:
         return "another page than the one before" if self.repeated else "a next_page, from which the list goes on"
 
     def _rows(self) -> Iterator[UsageRow]:

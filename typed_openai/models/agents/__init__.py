@@ -1,7 +1,4 @@
-"""Agents of the service: what they are, their sessions with turns, items and events, where they run, what they know.
-
-Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
-"""
+"""Agents of the service: what they are, their sessions with turns, items and events, where they run, what they know."""
 
 from typed_openai.core.lazy_names import Folder
 

@@ -1,7 +1,4 @@
-"""Assistants, threads, messages, runs, their steps, and the events of their streams (deprecated by the service).
-
-Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
-"""
+"""Assistants, threads, messages, runs, their steps, and the events of their streams (deprecated by the service)."""
 
 from typed_openai.core.lazy_names import Folder
 

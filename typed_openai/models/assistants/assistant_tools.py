@@ -16,7 +16,7 @@ Weak spots
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeAlias
 
-from pydantic import Field, StrictInt, model_validator
+from pydantic import Field, StrictFloat, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
 from typed_openai.models.base import Params, Tagged
@@ -36,6 +36,9 @@ from typed_openai.models.vector_stores.chunking import ChunkingStrategyParam
 
 RunStepInclude: TypeAlias = Literal["step_details.tool_calls[*].file_search.results[*].content"]
 """What run steps may show besides: the chunks that a file search found."""
+
+Temperature: TypeAlias = Annotated[StrictFloat, Field(ge=0, le=2)]
+TopP: TypeAlias = Annotated[StrictFloat, Field(ge=0, le=1)]
 
 Order: TypeAlias = Literal["asc", "desc"]
 """By time of creation: oldest first (`asc`) or newest first (`desc`, the default of the service)."""

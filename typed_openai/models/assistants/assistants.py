@@ -13,7 +13,7 @@ Weak spots
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, StrictFloat, StringConstraints
+from pydantic import StringConstraints
 
 from typed_openai.models.assistants.assistant_tools import (
     AssistantResponseFormat,
@@ -22,7 +22,9 @@ from typed_openai.models.assistants.assistant_tools import (
     AssistantTools,
     NewToolResourcesParam,
     PageParams,
+    Temperature,
     ToolResources,
+    TopP,
 )
 from typed_openai.models.base import Nullable, Open, Params, Result
 from typed_openai.models.given_results import accepts_results
@@ -33,15 +35,11 @@ from typed_openai.models.shared import Metadata, ReasoningEffort
 Name: TypeAlias = Annotated[str, StringConstraints(max_length=256)]
 Description: TypeAlias = Annotated[str, StringConstraints(max_length=512)]
 Instructions: TypeAlias = Annotated[str, StringConstraints(max_length=256_000)]
-Temperature: TypeAlias = Annotated[StrictFloat, Field(ge=0, le=2)]
-TopP: TypeAlias = Annotated[StrictFloat, Field(ge=0, le=1)]
 
 
-class AssistantCreateParams(Params):
-    """What a new assistant is made of."""
+class _AssistantParams(Params):
+    """What an assistant is made of."""
 
-    model: KnownChatModel
-    """Name of the model that answers."""
     name: Nullable[Name] = None
     """A name, of up to 256 characters."""
     description: Nullable[Description] = None
@@ -49,46 +47,35 @@ class AssistantCreateParams(Params):
     instructions: Nullable[Instructions] = None
     """How it shall behave (the system prompt), in up to 256,000 characters."""
     metadata: Nullable[Metadata] = None
-    """Your own notes on it."""
+    """Your own notes on it; those of a change replace those before."""
     reasoning_effort: Nullable[ReasoningEffort] = None
     """How long a reasoning model may think before it answers."""
     response_format: Nullable[AssistantResponseFormatOptionParam] = None
     """The form of its answers; `auto` by default."""
     temperature: Nullable[Temperature] = None
     """How varied answers are, from 0 to 2; 1 by default."""
-    tool_resources: Nullable[Annotated[NewToolResourcesParam, accepts_results()]] = None
-    """What its tools work on: files for the code interpreter, a vector store for file search."""
     tools: AssistantTools | None = None
-    """What it may use: up to 128 tools."""
+    """What it may use: up to 128 tools; those of a change replace those before."""
     top_p: Nullable[TopP] = None
     """Consider only the likeliest tokens that make up this share of the probability, from 0 to 1; 1 by default."""
 
 
-class AssistantUpdateParams(Params):
+class AssistantCreateParams(_AssistantParams):
+    """What a new assistant is made of."""
+
+    model: KnownChatModel
+    """Name of the model that answers."""
+    tool_resources: Nullable[Annotated[NewToolResourcesParam, accepts_results()]] = None
+    """What its tools work on: files for the code interpreter, a vector store for file search."""
+
+
+class AssistantUpdateParams(_AssistantParams):
     """What to change in an assistant; what is left out stays as it is."""
 
     model: KnownChatModel | None = None
     """Name of the model that answers."""
-    name: Nullable[Name] = None
-    """A name, of up to 256 characters."""
-    description: Nullable[Description] = None
-    """What it is for, in up to 512 characters."""
-    instructions: Nullable[Instructions] = None
-    """How it shall behave (the system prompt), in up to 256,000 characters."""
-    metadata: Nullable[Metadata] = None
-    """Your own notes on it; replaces those before."""
-    reasoning_effort: Nullable[ReasoningEffort] = None
-    """How long a reasoning model may think before it answers."""
-    response_format: Nullable[AssistantResponseFormatOptionParam] = None
-    """The form of its answers."""
-    temperature: Nullable[Temperature] = None
-    """How varied answers are, from 0 to 2."""
     tool_resources: Nullable[ToolResources] = None
     """What its tools work on."""
-    tools: AssistantTools | None = None
-    """What it may use: up to 128 tools; replaces those before."""
-    top_p: Nullable[TopP] = None
-    """Consider only the likeliest tokens that make up this share of the probability, from 0 to 1."""
 
 
 class AssistantListParams(PageParams):

@@ -11,7 +11,7 @@ Weak spots
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, StrictBool, StrictFloat, StrictInt
+from pydantic import Field, StrictBool, StrictInt
 
 from typed_openai.models.assistants.assistant_tools import (
     AssistantResponseFormat,
@@ -22,7 +22,9 @@ from typed_openai.models.assistants.assistant_tools import (
     PageParams,
     RunStepInclude,
     RunTools,
+    Temperature,
     ToolResources,
+    TopP,
     TruncationStrategy,
 )
 from typed_openai.models.assistants.thread_messages import NewMessage
@@ -46,61 +48,16 @@ RunStatus: TypeAlias = Literal[
 ]
 """The states of a run."""
 
-Temperature: TypeAlias = Annotated[StrictFloat, Field(ge=0, le=2)]
-TopP: TypeAlias = Annotated[StrictFloat, Field(ge=0, le=1)]
 TokenLimit: TypeAlias = Annotated[StrictInt, Field(ge=1)]  # 256 by the description; the service was recorded with 16
 
 # --- requests --------------------------------------------------------------------------------------------------------
 
 
-class RunCreateParams(Params):
-    """What a new run is made of."""
+class _RunParams(Params):
+    """What a run takes over from its assistant, unless it says otherwise, and what bounds it."""
 
     assistant_id: str
     """The assistant that works."""
-    include: list[RunStepInclude] | None = None
-    """What run steps show besides: the chunks that a file search found. Travels in the query."""
-    model: Nullable[KnownChatModel] = None
-    """Another model than the assistant's."""
-    instructions: Nullable[str] = None
-    """Other instructions than the assistant's."""
-    additional_instructions: Nullable[str] = None
-    """Instructions on top of those."""
-    additional_messages: Nullable[list[NewMessage]] = None
-    """Messages to put into the thread first."""
-    max_completion_tokens: Nullable[TokenLimit] = None
-    """Tokens that may be generated in the whole run, at least 256; beyond it the run ends `incomplete`."""
-    max_prompt_tokens: Nullable[TokenLimit] = None
-    """Tokens that may be read in the whole run, at least 256; beyond it the run ends `incomplete`."""
-    metadata: Nullable[Metadata] = None
-    """Your own notes on it."""
-    parallel_tool_calls: StrictBool | None = None
-    """Whether several functions may be asked for at once; True by default."""
-    reasoning_effort: Nullable[ReasoningEffort] = None
-    """How long a reasoning model may think before it answers."""
-    response_format: Nullable[AssistantResponseFormatOptionParam] = None
-    """The form of answers; `auto` by default."""
-    stream: Nullable[StrictBool] = None
-    """Whether to get events as they happen, up to the end of the run."""
-    temperature: Nullable[Temperature] = None
-    """How varied answers are, from 0 to 2."""
-    tool_choice: Nullable[AssistantToolChoiceOptionParam] = None
-    """Which tool must be used; `auto` by default."""
-    tools: Nullable[RunTools] = None
-    """Other tools than the assistant's: up to 20."""
-    top_p: Nullable[TopP] = None
-    """Consider only the likeliest tokens that make up this share of the probability, from 0 to 1."""
-    truncation_strategy: Nullable[TruncationStrategy] = None
-    """How much of a long thread the run sees; `auto` by default."""
-
-
-class ThreadCreateAndRunParams(Params):
-    """What a new thread and its first run are made of."""
-
-    assistant_id: str
-    """The assistant that works."""
-    thread: NewThread | None = None
-    """The thread to make; an empty one by default."""
     model: Nullable[KnownChatModel] = None
     """Another model than the assistant's."""
     instructions: Nullable[str] = None
@@ -121,14 +78,34 @@ class ThreadCreateAndRunParams(Params):
     """How varied answers are, from 0 to 2."""
     tool_choice: Nullable[AssistantToolChoiceOptionParam] = None
     """Which tool must be used; `auto` by default."""
-    tool_resources: Nullable[ToolResources] = None
-    """What tools work on in this run, in place of the assistant's."""
     tools: Nullable[RunTools] = None
     """Other tools than the assistant's: up to 20."""
     top_p: Nullable[TopP] = None
     """Consider only the likeliest tokens that make up this share of the probability, from 0 to 1."""
     truncation_strategy: Nullable[TruncationStrategy] = None
     """How much of a long thread the run sees; `auto` by default."""
+
+
+class RunCreateParams(_RunParams):
+    """What a new run is made of."""
+
+    include: list[RunStepInclude] | None = None
+    """What run steps show besides: the chunks that a file search found. Travels in the query."""
+    additional_instructions: Nullable[str] = None
+    """Instructions on top of those."""
+    additional_messages: Nullable[list[NewMessage]] = None
+    """Messages to put into the thread first."""
+    reasoning_effort: Nullable[ReasoningEffort] = None
+    """How long a reasoning model may think before it answers."""
+
+
+class ThreadCreateAndRunParams(_RunParams):
+    """What a new thread and its first run are made of."""
+
+    thread: NewThread | None = None
+    """The thread to make; an empty one by default."""
+    tool_resources: Nullable[ToolResources] = None
+    """What tools work on in this run, in place of the assistant's."""
 
 
 class RunUpdateParams(Params):

@@ -1,7 +1,4 @@
-"""Speech, transcriptions with the events of their streams, and voices.
-
-Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
-"""
+"""Speech, transcriptions with the events of their streams, and voices."""
 
 from typed_openai.core.lazy_names import Folder
 

@@ -3,8 +3,6 @@
 Messages and parts that go out stand in `chat/messages.py`, parameters and tools in `chat/params.py`, messages that come
 back in `chat/answers.py`, completions in `chat/completions.py`, chunks in `chat/chunks.py`, what other areas share in
 `shared.py`.
-
-Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
 """
 
 from typed_openai.core.lazy_names import Folder

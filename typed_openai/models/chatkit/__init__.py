@@ -1,7 +1,4 @@
-"""ChatKit: sessions for the chat in a web page, and what was said in it.
-
-Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
-"""
+"""ChatKit: sessions for the chat in a web page, and what was said in it."""
 
 from typed_openai.core.lazy_names import Folder
 

@@ -1,7 +1,4 @@
-"""Decisions: questions with few possible answers about a text, a picture or a conversation, and how likely each is.
-
-Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
-"""
+"""Decisions: questions with few possible answers about a text, a picture or a conversation, and how likely each is."""
 
 from typed_openai.core.lazy_names import Folder
 

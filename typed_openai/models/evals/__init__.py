@@ -1,7 +1,4 @@
-"""Evaluations in both directions: what is measured and by which graders, runs, and what came of each item.
-
-Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
-"""
+"""Evaluations in both directions: what is measured and by which graders, runs, and what came of each item."""
 
 from typed_openai.core.lazy_names import Folder
 

@@ -143,20 +143,11 @@ class EvalRun(Result):
     """Why it failed, if it did."""
 
 
-class RunCreateResponse(EvalRun):
-    """A run that was started."""
-
-
-class RunRetrieveResponse(EvalRun):
-    """A run as it is now."""
-
-
-class RunListResponse(EvalRun):
-    """A run of a list."""
-
-
-class RunCancelResponse(EvalRun):
-    """A run that was stopped."""
+RunCreateResponse: TypeAlias = EvalRun
+RunRetrieveResponse: TypeAlias = EvalRun
+RunListResponse: TypeAlias = EvalRun
+RunCancelResponse: TypeAlias = EvalRun
+"""What the answers of its operations are called in the official package."""
 
 
 class RunDeleteResponse(Result):
@@ -255,9 +246,6 @@ class EvalOutputItem(Result):
     """What the model was asked, and what it said."""
 
 
-class OutputItemRetrieveResponse(EvalOutputItem):
-    """An output item that was asked for."""
-
-
-class OutputItemListResponse(EvalOutputItem):
-    """An output item of a list."""
+OutputItemRetrieveResponse: TypeAlias = EvalOutputItem
+OutputItemListResponse: TypeAlias = EvalOutputItem
+"""What the answers of its operations are called in the official package."""

@@ -215,20 +215,11 @@ class Eval(Result):
     """Your own notes."""
 
 
-class EvalCreateResponse(Eval):
-    """An evaluation that was made."""
-
-
-class EvalRetrieveResponse(Eval):
-    """An evaluation as it is now."""
-
-
-class EvalUpdateResponse(Eval):
-    """An evaluation that was changed."""
-
-
-class EvalListResponse(Eval):
-    """An evaluation of a list."""
+EvalCreateResponse: TypeAlias = Eval
+EvalRetrieveResponse: TypeAlias = Eval
+EvalUpdateResponse: TypeAlias = Eval
+EvalListResponse: TypeAlias = Eval
+"""What the answers of its operations are called in the official package."""
 
 
 class EvalDeleteResponse(Result):

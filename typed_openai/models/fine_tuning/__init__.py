@@ -1,7 +1,4 @@
-"""Fine-tuning in both directions, the lines of training files, and graders.
-
-Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
-"""
+"""Fine-tuning in both directions, the lines of training files, and graders."""
 
 from typed_openai.core.lazy_names import Folder
 

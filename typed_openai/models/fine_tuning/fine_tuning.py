@@ -282,12 +282,9 @@ class Permission(Result):
     """Id of the project."""
 
 
-class PermissionCreateResponse(Permission):
-    """A permission that was just given."""
-
-
-class PermissionListResponse(Permission):
-    """A permission in a list."""
+PermissionCreateResponse: TypeAlias = Permission
+PermissionListResponse: TypeAlias = Permission
+"""What the answers of its operations are called in the official package."""
 
 
 class PermissionRetrieveResponse(Result):

@@ -1,7 +1,4 @@
-"""Images and the events of their streams.
-
-Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
-"""
+"""Images and the events of their streams."""
 
 from typed_openai.core.lazy_names import Folder
 

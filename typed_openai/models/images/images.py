@@ -71,11 +71,9 @@ class ImageEditSvg(Params):
     """How much it thinks first."""
 
 
-class ImageGenerateParams(Params, AnsweredBy["ImagesResponse"]):
-    """What to draw, and how."""
+class _PictureParams(Params, AnsweredBy["ImagesResponse"]):
+    """How pictures are made, new or from others."""
 
-    prompt: str
-    """What the picture shows; at most 1,000 characters for dall-e-2, 4,000 for dall-e-3, 32,000 for gpt-image."""
     background: Nullable[Literal["transparent", "opaque", "auto"]] = None
     """Whether the background is transparent (png and webp only), opaque, or as the model likes (`auto`)."""
     complexity: Nullable[Literal["low", "medium", "high"]] = None
@@ -86,8 +84,6 @@ class ImageGenerateParams(Params, AnsweredBy["ImagesResponse"]):
     """Milliseconds that each frame of a GIF is shown."""
     model: Nullable[KnownImageModel] = None
     """Name of the image model."""
-    moderation: Nullable[Literal["low", "auto"]] = None
-    """How strictly prompts are filtered; `low` is less strict. gpt-image models only."""
     n: Nullable[Count] = None
     """How many pictures, 1 to 10; dall-e-3 draws one."""
     output_compression: Nullable[StrictInt] = None
@@ -96,8 +92,6 @@ class ImageGenerateParams(Params, AnsweredBy["ImagesResponse"]):
     """How the picture is encoded; gpt-image models only, png by default."""
     partial_images: Nullable[Annotated[StrictInt, Field(ge=0, le=3)]] = None
     """How many unfinished pictures a stream shows before the final one, 0 to 3."""
-    quality: Nullable[Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"]] = None
-    """How well it is drawn: `standard` or `hd` for dall-e models, the others for gpt-image models."""
     response_format: Nullable[Literal["url", "b64_json"]] = None
     """Whether dall-e models answer with a URL or with base64; gpt-image models always send base64."""
     safety_identifier: Nullable[str] = None
@@ -106,59 +100,42 @@ class ImageGenerateParams(Params, AnsweredBy["ImagesResponse"]):
     """Width and height in pixels, as `1024x1024`, or `auto`; which ones there are depends on the model."""
     stream: Nullable[StrictBool] = None
     """Give events with unfinished pictures, then the final one; gpt-image models only."""
-    style: Nullable[Literal["vivid", "natural"]] = None
-    """Dramatic or plain; dall-e-3 only."""
-    svg: Nullable[ImageSvg] = None
-    """How an SVG is made."""
     user: Annotated[str | None, DEPRECATED] = None
     """An anonymous name of your end user. Deprecated by the service: use `safety_identifier`."""
 
 
-class ImageEditParams(Params, AnsweredBy["ImagesResponse"]):
+class ImageGenerateParams(_PictureParams):
+    """What to draw, and how."""
+
+    prompt: str
+    """What the picture shows; at most 1,000 characters for dall-e-2, 4,000 for dall-e-3, 32,000 for gpt-image."""
+    moderation: Nullable[Literal["low", "auto"]] = None
+    """How strictly prompts are filtered; `low` is less strict. gpt-image models only."""
+    quality: Nullable[Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"]] = None
+    """How well it is drawn: `standard` or `hd` for dall-e models, the others for gpt-image models."""
+    style: Nullable[Literal["vivid", "natural"]] = None
+    """Dramatic or plain; dall-e-3 only."""
+    svg: Nullable[ImageSvg] = None
+    """How an SVG is made."""
+
+
+class ImageEditParams(_PictureParams):
     """Which pictures to change, and how."""
 
     image: OneOrMany
     """The picture, or up to 16 of them to work from (dall-e-2: one square png of less than 4 MB)."""
     prompt: str
     """What the result shows."""
-    background: Nullable[Literal["transparent", "opaque", "auto"]] = None
-    """Whether the background is transparent (png and webp only), opaque, or as the model likes (`auto`)."""
-    complexity: Nullable[Literal["low", "medium", "high"]] = None
-    """How detailed an SVG is."""
-    frame_count: Nullable[StrictInt] = None
-    """Number of frames of a GIF."""
-    frame_duration_ms: Nullable[StrictInt] = None
-    """Milliseconds that each frame of a GIF is shown."""
     input_fidelity: Nullable[Literal["high", "low"]] = None
     """How closely the result keeps to style and faces of the input."""
     markup: FileInput | None = None
     """An SVG file to change."""
     mask: FileInput | None = None
     """A png of the size of the (first) picture; where it is transparent the picture may be changed."""
-    model: Nullable[KnownImageModel] = None
-    """Name of the image model."""
-    n: Nullable[Count] = None
-    """How many pictures, 1 to 10."""
-    output_compression: Nullable[StrictInt] = None
-    """Quality of jpeg and webp in percent, 0 to 100."""
-    output_format: Nullable[Literal["png", "jpeg", "webp", "gif", "svg"]] = None
-    """How the picture is encoded; gpt-image models only, png by default."""
-    partial_images: Nullable[Annotated[StrictInt, Field(ge=0, le=3)]] = None
-    """How many unfinished pictures a stream shows before the final one, 0 to 3."""
     quality: Nullable[Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"]] = None
     """How well it is drawn; `standard` is the word of dall-e-2."""
-    response_format: Nullable[Literal["url", "b64_json"]] = None
-    """Whether dall-e-2 answers with a URL or with base64; gpt-image models always send base64."""
-    safety_identifier: Nullable[str] = None
-    """A stable, anonymous name of your end user, by which abuse can be found."""
-    size: Nullable[KnownImageSize] = None
-    """Width and height in pixels, as `1024x1024`, or `auto`; which ones there are depends on the model."""
-    stream: Nullable[StrictBool] = None
-    """Give events with unfinished pictures, then the final one; gpt-image models only."""
     svg: Nullable[ImageEditSvg] = None
     """How an SVG is made."""
-    user: Annotated[str | None, DEPRECATED] = None
-    """An anonymous name of your end user. Deprecated by the service: use `safety_identifier`."""
 
 
 class ImageCreateVariationParams(Params):

@@ -1,7 +1,4 @@
-"""Live: sessions that talk by themselves and hand work on, and the events of all connections to them.
-
-Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
-"""
+"""Live: sessions that talk by themselves and hand work on, and the events of all connections to them."""
 
 from typed_openai.core.lazy_names import Folder
 

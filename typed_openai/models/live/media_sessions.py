@@ -5,7 +5,7 @@ API reference: "Live" (create; sessions: accept, fork, refer, reject), as the of
 Rules: how sound is carried is settled by WebRTC and SIP themselves, so that only the voice is set here.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StrictInt
 
@@ -111,5 +111,5 @@ class LiveCreateResponse(Result):
     """What the browser takes as the remote description."""
 
 
-class SessionForkResponse(LiveCreateResponse):
-    """A session that began where another is, and what is answered to the browser."""
+SessionForkResponse: TypeAlias = LiveCreateResponse
+"""What the answer is called in the official package."""

@@ -1,7 +1,4 @@
-"""Realtime: how a session is set up and what it is; the HTTP operations around it.
-
-Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
-"""
+"""Realtime: how a session is set up and what it is; the HTTP operations around it."""
 
 from typed_openai.core.lazy_names import Folder
 

@@ -3,8 +3,6 @@
 What operations take stands in `responses/params.py`, items and tools that go out in the modules whose names end in
 `_params.py`, what comes back in `responses/results.py`, `responses/outputs.py` and those that they import, the events
 of streams in `responses/stream_events.py`.
-
-Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
 """
 
 from typed_openai.core.lazy_names import Folder

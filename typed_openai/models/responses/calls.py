@@ -101,6 +101,25 @@ Caller: TypeAlias = Annotated[CallerDirect | CallerProgram | UnknownCaller, Tagg
 """Who called a tool: the model or a program."""
 
 
+class CalledItem(KeptItem):
+    """A call of a tool, or the answer to one."""
+
+    type: Any
+    id: str | None = None
+    """Its id."""
+    caller: Caller | None = None
+    """Who called: the model itself, or a program of it."""
+
+
+class AsKept(KeptItem):
+    """An item as the service keeps it; a base of such, before what it keeps."""
+
+    id: Said[str] = SAID
+    """Its id."""
+    created_by: str | None = None
+    """Who made it."""
+
+
 # --- search ----------------------------------------------------------------------------------------------------------
 
 
@@ -211,28 +230,30 @@ class ActionDragPath(Shape):
     """Pixels from the top."""
 
 
-class ActionClick(ComputerActionParam, Shape):
+class _AtPlace(Shape):
+    """Something that is done at one place of the screen."""
+
+    type: Any
+    x: int
+    """Pixels from the left."""
+    y: int
+    """Pixels from the top."""
+
+
+class ActionClick(ComputerActionParam, _AtPlace):
     """Click somewhere."""
 
     type: Literal["click"] = "click"
     button: Literal["left", "right", "wheel", "back", "forward"]
     """Which button of the mouse."""
-    x: int
-    """Pixels from the left."""
-    y: int
-    """Pixels from the top."""
     keys: list[str] | None = None
     """The keys."""
 
 
-class ActionDoubleClick(ComputerActionParam, Shape):
+class ActionDoubleClick(ComputerActionParam, _AtPlace):
     """Click twice somewhere."""
 
     type: Literal["double_click"] = "double_click"
-    x: int
-    """Pixels from the left."""
-    y: int
-    """Pixels from the top."""
     keys: list[str] | None
     """The keys."""
 
@@ -255,14 +276,10 @@ class ActionKeypress(ComputerActionParam, Shape):
     """The keys."""
 
 
-class ActionMove(ComputerActionParam, Shape):
+class ActionMove(ComputerActionParam, _AtPlace):
     """Move the mouse."""
 
     type: Literal["move"] = "move"
-    x: int
-    """Pixels from the left."""
-    y: int
-    """Pixels from the top."""
     keys: list[str] | None = None
     """The keys."""
 
@@ -273,14 +290,10 @@ class ActionScreenshot(ComputerActionParam, Shape):
     type: Literal["screenshot"] = "screenshot"
 
 
-class ActionScroll(ComputerActionParam, Shape):
+class ActionScroll(ComputerActionParam, _AtPlace):
     """Scroll."""
 
     type: Literal["scroll"] = "scroll"
-    x: int
-    """Pixels from the left."""
-    y: int
-    """Pixels from the top."""
     scroll_x: int
     """Pixels to the right."""
     scroll_y: int

@@ -50,22 +50,27 @@ class ResponseInputImage(InputContent, Shape):
     """Ends a prefix of the prompt that shall be cached."""
 
 
-class ResponseInputFile(InputContent, Shape):
-    """A document that goes in: an uploaded file, an address, or the thing itself."""
+class _Document(Shape):
+    """A document: an uploaded file, an address, or the thing itself."""
 
     type: Literal["input_file"] = "input_file"
     file_id: str | None = None
     """Id of an uploaded file."""
     filename: str | None = None
     """What the file is called."""
-    file_data: str | None = None
-    """The document as a `data:` URL in base64."""
-    prompt_cache_breakpoint: PromptCacheBreakpoint | None = None
-    """Ends a prefix of the prompt that shall be cached."""
     file_url: str | None = None
     """Address of the document."""
     detail: Literal["auto", "low", "high"] | None = None
     """How closely the model looks, and so how many tokens it costs."""
+    prompt_cache_breakpoint: PromptCacheBreakpoint | None = None
+    """Ends a prefix of the prompt that shall be cached."""
+
+
+class ResponseInputFile(InputContent, _Document):
+    """A document that goes in: an uploaded file, an address, or the thing itself."""
+
+    file_data: str | None = None
+    """The document as a `data:` URL in base64."""
 
 
 class UnknownInputContent(InputContent, UnknownKind):
@@ -102,22 +107,11 @@ class ResponseInputImageContent(InputContent, Shape):
     """Ends a prefix of the prompt that shall be cached."""
 
 
-class ResponseInputFileContent(InputContent, Shape):
+class ResponseInputFileContent(InputContent, _Document):
     """A document that a tool gave back."""
 
-    type: Literal["input_file"] = "input_file"
-    file_id: str | None = None
-    """Id of an uploaded file."""
-    filename: str | None = None
-    """What the file is called."""
     file_data: Annotated[str, StringConstraints(max_length=73400320)] | None = None
     """The document as a `data:` URL in base64."""
-    file_url: str | None = None
-    """Address of the document."""
-    detail: Literal["auto", "low", "high"] | None = None
-    """How closely the model looks, and so how many tokens it costs."""
-    prompt_cache_breakpoint: PromptCacheBreakpoint | None = None
-    """Ends a prefix of the prompt that shall be cached."""
 
 
 class UnknownToolContent(InputContent, UnknownKind):
@@ -211,15 +205,9 @@ class LogprobTopLogprob(Shape):
     """Its UTF-8 bytes."""
 
 
-class Logprob(Shape):
+class Logprob(LogprobTopLogprob):
     """One token, and what else could have stood there."""
 
-    token: str
-    """The token."""
-    logprob: Annotated[float, Field(allow_inf_nan=False)]
-    """Natural logarithm of its probability."""
-    bytes: list[int]
-    """Its UTF-8 bytes."""
     top_logprobs: list[LogprobTopLogprob]
     """The likeliest tokens for this place."""
 

@@ -14,7 +14,7 @@ from pydantic import Field, StringConstraints
 
 from typed_openai.models.base import Open, Result
 from typed_openai.models.json_text import json_texts
-from typed_openai.models.responses.calls import Caller, IdentifiedItem, KeptItem, ResponseItemBase
+from typed_openai.models.responses.calls import AsKept, CalledItem, Caller, IdentifiedItem, ResponseItemBase
 from typed_openai.models.responses.content import (
     MessageContent,
     ResponseInputContent,
@@ -107,7 +107,7 @@ class ResponseCompactionItem(IdentifiedItem):
 
 
 @json_texts("arguments")
-class ResponseFunctionToolCall(KeptItem, CallText):
+class ResponseFunctionToolCall(CalledItem, CallText):
     """A call of one of your functions."""
 
     not_null = frozenset({"id", "namespace", "status"})
@@ -119,10 +119,6 @@ class ResponseFunctionToolCall(KeptItem, CallText):
     """Its name."""
     arguments: str
     """The arguments as the model wrote them: JSON text, not always valid."""
-    id: str | None = None
-    """Its id."""
-    caller: Caller | None = None
-    """Who called: the model itself, or a program of it."""
     namespace: str | None = None
     """The namespace that the tool belongs to."""
     status: Literal["in_progress", "completed", "incomplete"] | None = None
@@ -132,15 +128,11 @@ class ResponseFunctionToolCall(KeptItem, CallText):
 
 
 @json_texts("arguments")
-class ResponseFunctionToolCallItem(ResponseFunctionToolCall):
+class ResponseFunctionToolCallItem(AsKept, ResponseFunctionToolCall):
     """A call of one of your functions, as the service keeps it."""
 
-    id: Said[str] = SAID
-    """Its id."""
     status: Said[Literal["in_progress", "completed", "incomplete"]] = SAID
     """How far it has come."""
-    created_by: str | None = None
-    """Who made it."""
 
 
 class FunctionOutcome(ResponseItemBase, Result):
@@ -180,7 +172,7 @@ class ResponseFunctionToolCallOutputItem(FunctionOutcome):
 
 
 @json_texts("input")
-class ResponseCustomToolCall(KeptItem):
+class ResponseCustomToolCall(CalledItem):
     """A call of one of your custom tools."""
 
     not_null = frozenset({"id", "namespace"})
@@ -192,10 +184,6 @@ class ResponseCustomToolCall(KeptItem):
     """Its name."""
     input: str
     """What the model wrote for the tool."""
-    id: str | None = None
-    """Its id."""
-    caller: Caller | None = None
-    """Who called: the model itself, or a program of it."""
     namespace: str | None = None
     """The namespace that the tool belongs to."""
     async_: bool | None = Field(default=None, alias="async")
@@ -203,15 +191,11 @@ class ResponseCustomToolCall(KeptItem):
 
 
 @json_texts("input")
-class ResponseCustomToolCallItem(ResponseCustomToolCall):
+class ResponseCustomToolCallItem(AsKept, ResponseCustomToolCall):
     """A call of one of your custom tools, as the service keeps it."""
 
-    id: Said[str] = SAID
-    """Its id."""
     status: Said[Literal["in_progress", "completed", "incomplete"]] = SAID
     """How far it has come."""
-    created_by: str | None = None
-    """Who made it."""
 
 
 class CustomToolOutcome(ResponseItemBase, Result):

@@ -11,7 +11,7 @@ from pydantic import StringConstraints
 
 from typed_openai.models.base import Model, Tagged
 from typed_openai.models.json_text import json_texts
-from typed_openai.models.responses.calls import Caller, IdentifiedItem, KeptItem
+from typed_openai.models.responses.calls import AsKept, CalledItem, IdentifiedItem, KeptItem
 from typed_openai.models.responses.containers import CallEnvironment
 from typed_openai.models.shape import SAID, Said, Shape
 from typed_openai.models.unknown_kinds import UnknownKind
@@ -86,7 +86,7 @@ class ShellCallAction(Shape):
     """How many characters of output are wanted at most."""
 
 
-class ShellCall(KeptItem):
+class ShellCall(CalledItem):
     """Commands for a shell."""
 
     type: Literal["shell_call"] = "shell_call"
@@ -94,25 +94,17 @@ class ShellCall(KeptItem):
     """Id of the call: the answer to a call names it."""
     action: ShellCallAction
     """What is done."""
-    id: str | None = None
-    """Its id."""
-    caller: Caller | None = None
-    """Who called: the model itself, or a program of it."""
     status: Literal["in_progress", "completed", "incomplete"] | None = None
     """How far it has come."""
     environment: CallEnvironment | None = None
     """Where it runs."""
 
 
-class ResponseFunctionShellToolCall(ShellCall):
+class ResponseFunctionShellToolCall(AsKept, ShellCall):
     """Commands for a shell, as the service keeps them."""
 
-    id: Said[str] = SAID
-    """Its id."""
     status: Said[Literal["in_progress", "completed", "incomplete"]] = SAID
     """How far it has come."""
-    created_by: str | None = None
-    """Who made it."""
 
 
 class OutcomeTimeout(ShellOutcomeParam, Shape):
@@ -155,7 +147,7 @@ class ShellOutput(ResponseFunctionShellCallOutputContent):
     """Who made it."""
 
 
-class ShellCallOutput(KeptItem):
+class ShellCallOutput(CalledItem):
     """What shell commands came to."""
 
     type: Literal["shell_call_output"] = "shell_call_output"
@@ -163,27 +155,19 @@ class ShellCallOutput(KeptItem):
     """Id of the call: the answer to a call names it."""
     output: list[ResponseFunctionShellCallOutputContent]
     """What came of it."""
-    id: str | None = None
-    """Its id."""
-    caller: Caller | None = None
-    """Who called: the model itself, or a program of it."""
     status: Literal["in_progress", "completed", "incomplete"] | None = None
     """How far it has come."""
     max_output_length: int | None = None
     """How many characters of output are wanted at most."""
 
 
-class ResponseFunctionShellToolCallOutput(ShellCallOutput):
+class ResponseFunctionShellToolCallOutput(AsKept, ShellCallOutput):
     """What shell commands came to, as the service keeps it."""
 
-    id: Said[str] = SAID
-    """Its id."""
     status: Said[Literal["in_progress", "completed", "incomplete"]] = SAID
     """How far it has come."""
     output: list[ShellOutput]  # type: ignore[assignment]  # who made each is said, too
     """What came of it."""
-    created_by: str | None = None
-    """Who made it."""
 
 
 # --- patches ---------------------------------------------------------------------------------------------------------
@@ -227,7 +211,7 @@ PatchOperation: TypeAlias = Annotated[
 """What to do with a file."""
 
 
-class ApplyPatchCall(KeptItem):
+class ApplyPatchCall(CalledItem):
     """A change to a file, for you to apply."""
 
     not_null = frozenset({"status"})
@@ -239,22 +223,13 @@ class ApplyPatchCall(KeptItem):
     """How far it has come."""
     operation: PatchOperation
     """What to do with which file."""
-    id: str | None = None
-    """Its id."""
-    caller: Caller | None = None
-    """Who called: the model itself, or a program of it."""
 
 
-class ResponseApplyPatchToolCall(ApplyPatchCall):
+class ResponseApplyPatchToolCall(AsKept, ApplyPatchCall):
     """A change to a file, as the service keeps it."""
 
-    id: Said[str] = SAID
-    """Its id."""
-    created_by: str | None = None
-    """Who made it."""
 
-
-class ApplyPatchCallOutput(KeptItem):
+class ApplyPatchCallOutput(CalledItem):
     """What a change to a file came to: your answer to it."""
 
     not_null = frozenset({"status"})
@@ -264,21 +239,12 @@ class ApplyPatchCallOutput(KeptItem):
     """Id of the call: the answer to a call names it."""
     status: Said[Literal["completed", "failed"]] = SAID
     """How far it has come."""
-    id: str | None = None
-    """Its id."""
-    caller: Caller | None = None
-    """Who called: the model itself, or a program of it."""
     output: Annotated[str, StringConstraints(max_length=10485760)] | None = None
     """What came of it."""
 
 
-class ResponseApplyPatchToolCallOutput(ApplyPatchCallOutput):
+class ResponseApplyPatchToolCallOutput(AsKept, ApplyPatchCallOutput):
     """What a change to a file came to, as the service keeps it."""
-
-    id: Said[str] = SAID
-    """Its id."""
-    created_by: str | None = None
-    """Who made it."""
 
 
 # --- MCP -------------------------------------------------------------------------------------------------------------

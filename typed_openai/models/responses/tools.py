@@ -45,26 +45,32 @@ class CustomToolFormat(Model):
     """What the input of a custom tool looks like."""
 
 
-class FunctionTool(ResponseTool, Shape):
+class _OwnTool(Shape):
+    """A tool of yours."""
+
+    type: Any
+    name: ToolName
+    """Its name."""
+    description: str | None = None
+    """What it is for: the model reads it."""
+    defer_loading: bool | None = None
+    """Whether it is only loaded when a search for tools finds it."""
+    async_: bool | None = Field(default=None, alias="async")
+    """Whether its outcome may come later, in a request after the next one."""
+
+
+class FunctionTool(ResponseTool, _OwnTool):
     """One of your functions, with a schema for its arguments."""
 
     type: Literal["function"] = "function"
-    name: ToolName
-    """Its name."""
     parameters: dict[str, Any] | None
     """Its arguments, as a JSON schema of type object."""
     strict: bool | None = None  # required by the description, not by the service: frameworks leave it out
     """Whether calls keep to the schema exactly (only a subset of JSON schema then)."""
-    description: str | None = None
-    """What it is for: the model reads it."""
     output_schema: dict[str, Any] | None = None
     """What it gives back, as a JSON schema."""
-    defer_loading: bool | None = None
-    """Whether it is only loaded when a search for tools finds it."""
     allowed_callers: list[Literal["direct", "programmatic"]] | None = None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
-    async_: bool | None = Field(default=None, alias="async")
-    """Whether its outcome may come later, in a request after the next one."""
 
 
 class TextFormat(CustomToolFormat, Shape):
@@ -91,44 +97,28 @@ CustomFormat: TypeAlias = Annotated[TextFormat | GrammarFormat | UnknownCustomFo
 """Any text, or text of a grammar."""
 
 
-class CustomTool(ResponseTool, NamespacedTool, Shape):
+class CustomTool(ResponseTool, NamespacedTool, _OwnTool):
     """A tool of yours that takes one text."""
 
     type: Literal["custom"] = "custom"
-    name: ToolName
-    """Its name."""
-    description: str | None = None
-    """What it is for: the model reads it."""
     format: CustomFormat | None = None
     """What its input looks like; any text by default."""
-    defer_loading: bool | None = None
-    """Whether it is only loaded when a search for tools finds it."""
     allowed_callers: Annotated[list[Literal["direct", "programmatic"]], Field(min_length=1)] | None = None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
-    async_: bool | None = Field(default=None, alias="async")
-    """Whether its outcome may come later, in a request after the next one."""
 
 
-class NamespaceFunction(NamespacedTool, Shape):
+class NamespaceFunction(NamespacedTool, _OwnTool):
     """A function inside a namespace."""
 
     type: Literal["function"] = "function"
-    name: ToolName
-    """Its name."""
-    description: str | None = None
-    """What it is for: the model reads it."""
     parameters: dict[str, Any] | None = None
     """Its arguments, as a JSON schema of type object."""
     strict: bool | None = None
     """Whether calls keep to the schema exactly (only a subset of JSON schema then)."""
     output_schema: dict[str, Any] | None = None
     """What it gives back, as a JSON schema."""
-    defer_loading: bool | None = None
-    """Whether it is only loaded when a search for tools finds it."""
     allowed_callers: Annotated[list[Literal["direct", "programmatic"]], Field(min_length=1)] | None = None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
-    async_: bool | None = Field(default=None, alias="async")
-    """Whether its outcome may come later, in a request after the next one."""
 
 
 class UnknownToolInNamespace(UnknownKind):

@@ -1,7 +1,4 @@
-"""Vector stores, the files in them, how files are cut, and filters of searches.
-
-Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
-"""
+"""Vector stores, the files in them, how files are cut, and filters of searches."""
 
 from typed_openai.core.lazy_names import Folder
 

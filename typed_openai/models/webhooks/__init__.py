@@ -1,7 +1,4 @@
-"""Webhooks: what the service tells, and the endpoints that it tells it to.
-
-Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
-"""
+"""Webhooks: what the service tells, and the endpoints that it tells it to."""
 
 from typed_openai.core.lazy_names import Folder
 

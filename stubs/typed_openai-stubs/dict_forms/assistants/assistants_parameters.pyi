@@ -23,11 +23,9 @@ from typed_openai.models.known_values import ChatModel
 from typed_openai.models.shared import ResponseFormat
 from typed_openai.models.tools import AssistantToolParam
 
-class AssistantCreateParamsDict(TypedDict, total=False):
-    """What a new assistant is made of."""
+class _AssistantParamsDict(TypedDict, total=False):
+    """What an assistant is made of."""
 
-    model: Required[str | ChatModel]
-    """Name of the model that answers."""
     name: str | Null | None
     """A name, of up to 256 characters."""
     description: str | Null | None
@@ -35,7 +33,7 @@ class AssistantCreateParamsDict(TypedDict, total=False):
     instructions: str | Null | None
     """How it shall behave (the system prompt), in up to 256,000 characters."""
     metadata: Mapping[str, str] | Null | None
-    """Your own notes on it."""
+    """Your own notes on it; those of a change replace those before."""
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None
     """How long a reasoning model may think before it answers."""
     response_format: (
@@ -50,18 +48,14 @@ class AssistantCreateParamsDict(TypedDict, total=False):
     """The form of its answers; `auto` by default."""
     temperature: float | Null | None
     """How varied answers are, from 0 to 2; 1 by default."""
-    tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | Null | None
-    """What its tools work on: files for the code interpreter, a vector store for file search."""
     tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict] | None
-    """What it may use: up to 128 tools."""
+    """What it may use: up to 128 tools; those of a change replace those before."""
     top_p: float | Null | None
     """Consider only the likeliest tokens that make up this share of the probability, from 0 to 1; 1 by default."""
 
-class AssistantUpdateParamsDict(TypedDict, total=False):
-    """What to change in an assistant; what is left out stays as it is."""
+class AssistantCreateParamsDict(TypedDict, total=False):
+    """What a new assistant is made of."""
 
-    model: str | ChatModel | None
-    """Name of the model that answers."""
     name: str | Null | None
     """A name, of up to 256 characters."""
     description: str | Null | None
@@ -69,7 +63,7 @@ class AssistantUpdateParamsDict(TypedDict, total=False):
     instructions: str | Null | None
     """How it shall behave (the system prompt), in up to 256,000 characters."""
     metadata: Mapping[str, str] | Null | None
-    """Your own notes on it; replaces those before."""
+    """Your own notes on it; those of a change replace those before."""
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None
     """How long a reasoning model may think before it answers."""
     response_format: (
@@ -81,15 +75,51 @@ class AssistantUpdateParamsDict(TypedDict, total=False):
         | Null
         | None
     )
-    """The form of its answers."""
+    """The form of its answers; `auto` by default."""
     temperature: float | Null | None
-    """How varied answers are, from 0 to 2."""
+    """How varied answers are, from 0 to 2; 1 by default."""
+    tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict] | None
+    """What it may use: up to 128 tools; those of a change replace those before."""
+    top_p: float | Null | None
+    """Consider only the likeliest tokens that make up this share of the probability, from 0 to 1; 1 by default."""
+    model: Required[str | ChatModel]
+    """Name of the model that answers."""
+    tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | Null | None
+    """What its tools work on: files for the code interpreter, a vector store for file search."""
+
+class AssistantUpdateParamsDict(TypedDict, total=False):
+    """What to change in an assistant; what is left out stays as it is."""
+
+    name: str | Null | None
+    """A name, of up to 256 characters."""
+    description: str | Null | None
+    """What it is for, in up to 512 characters."""
+    instructions: str | Null | None
+    """How it shall behave (the system prompt), in up to 256,000 characters."""
+    metadata: Mapping[str, str] | Null | None
+    """Your own notes on it; those of a change replace those before."""
+    reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None
+    """How long a reasoning model may think before it answers."""
+    response_format: (
+        Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | Null
+        | None
+    )
+    """The form of its answers; `auto` by default."""
+    temperature: float | Null | None
+    """How varied answers are, from 0 to 2; 1 by default."""
+    tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict] | None
+    """What it may use: up to 128 tools; those of a change replace those before."""
+    top_p: float | Null | None
+    """Consider only the likeliest tokens that make up this share of the probability, from 0 to 1; 1 by default."""
+    model: str | ChatModel | None
+    """Name of the model that answers."""
     tool_resources: ToolResources | ToolResourcesDict | Null | None
     """What its tools work on."""
-    tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict] | None
-    """What it may use: up to 128 tools; replaces those before."""
-    top_p: float | Null | None
-    """Consider only the likeliest tokens that make up this share of the probability, from 0 to 1."""
 
 class AssistantListParamsDict(TypedDict, total=False):
     """Which assistants to list."""

@@ -30,61 +30,11 @@ from typed_openai.models.known_values import ChatModel
 from typed_openai.models.shared import ResponseFormat
 from typed_openai.models.tools import AssistantToolParam
 
-class RunCreateParamsDict(TypedDict, total=False):
-    """What a new run is made of."""
+class _RunParamsDict(TypedDict, total=False):
+    """What a run takes over from its assistant, unless it says otherwise, and what bounds it."""
 
     assistant_id: Required[str]
     """The assistant that works."""
-    include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None
-    """What run steps show besides: the chunks that a file search found. Travels in the query."""
-    model: str | ChatModel | Null | None
-    """Another model than the assistant's."""
-    instructions: str | Null | None
-    """Other instructions than the assistant's."""
-    additional_instructions: str | Null | None
-    """Instructions on top of those."""
-    additional_messages: Sequence[NewMessage | NewMessageDict] | Null | None
-    """Messages to put into the thread first."""
-    max_completion_tokens: int | Null | None
-    """Tokens that may be generated in the whole run, at least 256; beyond it the run ends `incomplete`."""
-    max_prompt_tokens: int | Null | None
-    """Tokens that may be read in the whole run, at least 256; beyond it the run ends `incomplete`."""
-    metadata: Mapping[str, str] | Null | None
-    """Your own notes on it."""
-    parallel_tool_calls: bool | None
-    """Whether several functions may be asked for at once; True by default."""
-    reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None
-    """How long a reasoning model may think before it answers."""
-    response_format: (
-        Literal["auto"]
-        | ResponseFormat
-        | ResponseFormatTextDict
-        | ResponseFormatJSONObjectDict
-        | ResponseFormatJSONSchemaDict
-        | Null
-        | None
-    )
-    """The form of answers; `auto` by default."""
-    stream: bool | Null | None
-    """Whether to get events as they happen, up to the end of the run."""
-    temperature: float | Null | None
-    """How varied answers are, from 0 to 2."""
-    tool_choice: Literal["none", "auto", "required"] | AssistantToolChoice | AssistantToolChoiceDict | Null | None
-    """Which tool must be used; `auto` by default."""
-    tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict] | Null | None
-    """Other tools than the assistant's: up to 20."""
-    top_p: float | Null | None
-    """Consider only the likeliest tokens that make up this share of the probability, from 0 to 1."""
-    truncation_strategy: TruncationStrategy | TruncationStrategyDict | Null | None
-    """How much of a long thread the run sees; `auto` by default."""
-
-class ThreadCreateAndRunParamsDict(TypedDict, total=False):
-    """What a new thread and its first run are made of."""
-
-    assistant_id: Required[str]
-    """The assistant that works."""
-    thread: NewThread | NewThreadDict | None
-    """The thread to make; an empty one by default."""
     model: str | ChatModel | Null | None
     """Another model than the assistant's."""
     instructions: str | Null | None
@@ -113,14 +63,104 @@ class ThreadCreateAndRunParamsDict(TypedDict, total=False):
     """How varied answers are, from 0 to 2."""
     tool_choice: Literal["none", "auto", "required"] | AssistantToolChoice | AssistantToolChoiceDict | Null | None
     """Which tool must be used; `auto` by default."""
-    tool_resources: ToolResources | ToolResourcesDict | Null | None
-    """What tools work on in this run, in place of the assistant's."""
     tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict] | Null | None
     """Other tools than the assistant's: up to 20."""
     top_p: float | Null | None
     """Consider only the likeliest tokens that make up this share of the probability, from 0 to 1."""
     truncation_strategy: TruncationStrategy | TruncationStrategyDict | Null | None
     """How much of a long thread the run sees; `auto` by default."""
+
+class RunCreateParamsDict(TypedDict, total=False):
+    """What a new run is made of."""
+
+    assistant_id: Required[str]
+    """The assistant that works."""
+    model: str | ChatModel | Null | None
+    """Another model than the assistant's."""
+    instructions: str | Null | None
+    """Other instructions than the assistant's."""
+    max_completion_tokens: int | Null | None
+    """Tokens that may be generated in the whole run, at least 256; beyond it the run ends `incomplete`."""
+    max_prompt_tokens: int | Null | None
+    """Tokens that may be read in the whole run, at least 256; beyond it the run ends `incomplete`."""
+    metadata: Mapping[str, str] | Null | None
+    """Your own notes on the run."""
+    parallel_tool_calls: bool | None
+    """Whether several functions may be asked for at once; True by default."""
+    response_format: (
+        Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | Null
+        | None
+    )
+    """The form of answers; `auto` by default."""
+    stream: bool | Null | None
+    """Whether to get events as they happen, up to the end of the run."""
+    temperature: float | Null | None
+    """How varied answers are, from 0 to 2."""
+    tool_choice: Literal["none", "auto", "required"] | AssistantToolChoice | AssistantToolChoiceDict | Null | None
+    """Which tool must be used; `auto` by default."""
+    tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict] | Null | None
+    """Other tools than the assistant's: up to 20."""
+    top_p: float | Null | None
+    """Consider only the likeliest tokens that make up this share of the probability, from 0 to 1."""
+    truncation_strategy: TruncationStrategy | TruncationStrategyDict | Null | None
+    """How much of a long thread the run sees; `auto` by default."""
+    include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None
+    """What run steps show besides: the chunks that a file search found. Travels in the query."""
+    additional_instructions: str | Null | None
+    """Instructions on top of those."""
+    additional_messages: Sequence[NewMessage | NewMessageDict] | Null | None
+    """Messages to put into the thread first."""
+    reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None
+    """How long a reasoning model may think before it answers."""
+
+class ThreadCreateAndRunParamsDict(TypedDict, total=False):
+    """What a new thread and its first run are made of."""
+
+    assistant_id: Required[str]
+    """The assistant that works."""
+    model: str | ChatModel | Null | None
+    """Another model than the assistant's."""
+    instructions: str | Null | None
+    """Other instructions than the assistant's."""
+    max_completion_tokens: int | Null | None
+    """Tokens that may be generated in the whole run, at least 256; beyond it the run ends `incomplete`."""
+    max_prompt_tokens: int | Null | None
+    """Tokens that may be read in the whole run, at least 256; beyond it the run ends `incomplete`."""
+    metadata: Mapping[str, str] | Null | None
+    """Your own notes on the run."""
+    parallel_tool_calls: bool | None
+    """Whether several functions may be asked for at once; True by default."""
+    response_format: (
+        Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | Null
+        | None
+    )
+    """The form of answers; `auto` by default."""
+    stream: bool | Null | None
+    """Whether to get events as they happen, up to the end of the run."""
+    temperature: float | Null | None
+    """How varied answers are, from 0 to 2."""
+    tool_choice: Literal["none", "auto", "required"] | AssistantToolChoice | AssistantToolChoiceDict | Null | None
+    """Which tool must be used; `auto` by default."""
+    tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict] | Null | None
+    """Other tools than the assistant's: up to 20."""
+    top_p: float | Null | None
+    """Consider only the likeliest tokens that make up this share of the probability, from 0 to 1."""
+    truncation_strategy: TruncationStrategy | TruncationStrategyDict | Null | None
+    """How much of a long thread the run sees; `auto` by default."""
+    thread: NewThread | NewThreadDict | None
+    """The thread to make; an empty one by default."""
+    tool_resources: ToolResources | ToolResourcesDict | Null | None
+    """What tools work on in this run, in place of the assistant's."""
 
 class RunUpdateParamsDict(TypedDict, total=False):
     """What to change in a run."""

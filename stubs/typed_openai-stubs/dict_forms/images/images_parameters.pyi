@@ -11,11 +11,9 @@ from typed_openai.models.file_input import FileInput
 from typed_openai.models.images.images import ImageEditSvg, ImageSvg
 from typed_openai.models.known_values import ImageModel, ImageSize
 
-class ImageGenerateParamsDict(TypedDict, total=False):
-    """What to draw, and how."""
+class _PictureParamsDict(TypedDict, total=False):
+    """How pictures are made, new or from others."""
 
-    prompt: Required[str]
-    """What the picture shows; at most 1,000 characters for dall-e-2, 4,000 for dall-e-3, 32,000 for gpt-image."""
     background: Literal["transparent", "opaque", "auto"] | Null | None
     """Whether the background is transparent (png and webp only), opaque, or as the model likes (`auto`)."""
     complexity: Literal["low", "medium", "high"] | Null | None
@@ -26,8 +24,6 @@ class ImageGenerateParamsDict(TypedDict, total=False):
     """Milliseconds that each frame of a GIF is shown."""
     model: str | ImageModel | Null | None
     """Name of the image model."""
-    moderation: Literal["low", "auto"] | Null | None
-    """How strictly prompts are filtered; `low` is less strict. gpt-image models only."""
     n: int | Null | None
     """How many pictures, 1 to 10; dall-e-3 draws one."""
     output_compression: int | Null | None
@@ -36,8 +32,6 @@ class ImageGenerateParamsDict(TypedDict, total=False):
     """How the picture is encoded; gpt-image models only, png by default."""
     partial_images: int | Null | None
     """How many unfinished pictures a stream shows before the final one, 0 to 3."""
-    quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None
-    """How well it is drawn: `standard` or `hd` for dall-e models, the others for gpt-image models."""
     response_format: Literal["url", "b64_json"] | Null | None
     """Whether dall-e models answer with a URL or with base64; gpt-image models always send base64."""
     safety_identifier: str | Null | None
@@ -46,20 +40,12 @@ class ImageGenerateParamsDict(TypedDict, total=False):
     """Width and height in pixels, as `1024x1024`, or `auto`; which ones there are depends on the model."""
     stream: bool | Null | None
     """Give events with unfinished pictures, then the final one; gpt-image models only."""
-    style: Literal["vivid", "natural"] | Null | None
-    """Dramatic or plain; dall-e-3 only."""
-    svg: ImageSvg | ImageSvgDict | Null | None
-    """How an SVG is made."""
     user: str | None
     """An anonymous name of your end user. Deprecated by the service: use `safety_identifier`."""
 
-class ImageEditParamsDict(TypedDict, total=False):
-    """Which pictures to change, and how."""
+class ImageGenerateParamsDict(TypedDict, total=False):
+    """What to draw, and how."""
 
-    image: Required[FileInput | Sequence[FileInput]]
-    """The picture, or up to 16 of them to work from (dall-e-2: one square png of less than 4 MB)."""
-    prompt: Required[str]
-    """What the result shows."""
     background: Literal["transparent", "opaque", "auto"] | Null | None
     """Whether the background is transparent (png and webp only), opaque, or as the model likes (`auto`)."""
     complexity: Literal["low", "medium", "high"] | Null | None
@@ -68,36 +54,82 @@ class ImageEditParamsDict(TypedDict, total=False):
     """Number of frames of a GIF."""
     frame_duration_ms: int | Null | None
     """Milliseconds that each frame of a GIF is shown."""
-    input_fidelity: Literal["high", "low"] | Null | None
-    """How closely the result keeps to style and faces of the input."""
-    markup: FileInput | None
-    """An SVG file to change."""
-    mask: FileInput | None
-    """A png of the size of the (first) picture; where it is transparent the picture may be changed."""
     model: str | ImageModel | Null | None
     """Name of the image model."""
     n: int | Null | None
-    """How many pictures, 1 to 10."""
+    """How many pictures, 1 to 10; dall-e-3 draws one."""
     output_compression: int | Null | None
     """Quality of jpeg and webp in percent, 0 to 100."""
     output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None
     """How the picture is encoded; gpt-image models only, png by default."""
     partial_images: int | Null | None
     """How many unfinished pictures a stream shows before the final one, 0 to 3."""
-    quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None
-    """How well it is drawn; `standard` is the word of dall-e-2."""
     response_format: Literal["url", "b64_json"] | Null | None
-    """Whether dall-e-2 answers with a URL or with base64; gpt-image models always send base64."""
+    """Whether dall-e models answer with a URL or with base64; gpt-image models always send base64."""
     safety_identifier: str | Null | None
     """A stable, anonymous name of your end user, by which abuse can be found."""
     size: str | ImageSize | Null | None
     """Width and height in pixels, as `1024x1024`, or `auto`; which ones there are depends on the model."""
     stream: bool | Null | None
     """Give events with unfinished pictures, then the final one; gpt-image models only."""
-    svg: ImageEditSvg | ImageEditSvgDict | Null | None
-    """How an SVG is made."""
     user: str | None
     """An anonymous name of your end user. Deprecated by the service: use `safety_identifier`."""
+    prompt: Required[str]
+    """What the picture shows; at most 1,000 characters for dall-e-2, 4,000 for dall-e-3, 32,000 for gpt-image."""
+    moderation: Literal["low", "auto"] | Null | None
+    """How strictly prompts are filtered; `low` is less strict. gpt-image models only."""
+    quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None
+    """How well it is drawn: `standard` or `hd` for dall-e models, the others for gpt-image models."""
+    style: Literal["vivid", "natural"] | Null | None
+    """Dramatic or plain; dall-e-3 only."""
+    svg: ImageSvg | ImageSvgDict | Null | None
+    """How an SVG is made."""
+
+class ImageEditParamsDict(TypedDict, total=False):
+    """Which pictures to change, and how."""
+
+    background: Literal["transparent", "opaque", "auto"] | Null | None
+    """Whether the background is transparent (png and webp only), opaque, or as the model likes (`auto`)."""
+    complexity: Literal["low", "medium", "high"] | Null | None
+    """How detailed an SVG is."""
+    frame_count: int | Null | None
+    """Number of frames of a GIF."""
+    frame_duration_ms: int | Null | None
+    """Milliseconds that each frame of a GIF is shown."""
+    model: str | ImageModel | Null | None
+    """Name of the image model."""
+    n: int | Null | None
+    """How many pictures, 1 to 10; dall-e-3 draws one."""
+    output_compression: int | Null | None
+    """Quality of jpeg and webp in percent, 0 to 100."""
+    output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None
+    """How the picture is encoded; gpt-image models only, png by default."""
+    partial_images: int | Null | None
+    """How many unfinished pictures a stream shows before the final one, 0 to 3."""
+    response_format: Literal["url", "b64_json"] | Null | None
+    """Whether dall-e models answer with a URL or with base64; gpt-image models always send base64."""
+    safety_identifier: str | Null | None
+    """A stable, anonymous name of your end user, by which abuse can be found."""
+    size: str | ImageSize | Null | None
+    """Width and height in pixels, as `1024x1024`, or `auto`; which ones there are depends on the model."""
+    stream: bool | Null | None
+    """Give events with unfinished pictures, then the final one; gpt-image models only."""
+    user: str | None
+    """An anonymous name of your end user. Deprecated by the service: use `safety_identifier`."""
+    image: Required[FileInput | Sequence[FileInput]]
+    """The picture, or up to 16 of them to work from (dall-e-2: one square png of less than 4 MB)."""
+    prompt: Required[str]
+    """What the result shows."""
+    input_fidelity: Literal["high", "low"] | Null | None
+    """How closely the result keeps to style and faces of the input."""
+    markup: FileInput | None
+    """An SVG file to change."""
+    mask: FileInput | None
+    """A png of the size of the (first) picture; where it is transparent the picture may be changed."""
+    quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None
+    """How well it is drawn; `standard` is the word of dall-e-2."""
+    svg: ImageEditSvg | ImageEditSvgDict | Null | None
+    """How an SVG is made."""
 
 class ImageCreateVariationParamsDict(TypedDict, total=False):
     """Which picture to vary."""

@@ -93,6 +93,14 @@ class CallerProgramDict(TypedDict, total=False):
     caller_id: Required[str]
     """Id of the call of the program."""
 
+class AsKeptDict(TypedDict, total=False):
+    """An item as the service keeps it; a base of such, before what it keeps."""
+
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
+    id: str
+    """Its id."""
+
 class FileSearchResultDict(TypedDict, total=False):
     """A piece of a file that a search found."""
 
@@ -181,12 +189,12 @@ class ActionClickDict(TypedDict, total=False):
     """Click somewhere."""
 
     type: Required[Literal["click"]]
-    button: Required[Literal["left", "right", "wheel", "back", "forward"]]
-    """Which button of the mouse."""
     x: Required[int]
     """Pixels from the left."""
     y: Required[int]
     """Pixels from the top."""
+    button: Required[Literal["left", "right", "wheel", "back", "forward"]]
+    """Which button of the mouse."""
     keys: Sequence[str] | None
     """The keys."""
 
@@ -322,6 +330,7 @@ InputItemDict: TypeAlias = (
     | ResponseFileSearchToolCallDict
     | ResponseFunctionWebSearchDict
     | ResponseComputerToolCallDict
+    | AsKeptDict
     | MultiAgentCallEchoDict
     | MultiAgentCallOutputEchoDict
     | ResponseCompactionItemEchoDict

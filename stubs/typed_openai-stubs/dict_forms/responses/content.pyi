@@ -31,6 +31,21 @@ class ResponseInputImageDict(TypedDict, total=False):
     prompt_cache_breakpoint: PromptCacheBreakpoint | PromptCacheBreakpointDict | None
     """Ends a prefix of the prompt that shall be cached."""
 
+class _DocumentDict(TypedDict, total=False):
+    """A document: an uploaded file, an address, or the thing itself."""
+
+    type: Literal["input_file"]
+    file_id: str | None
+    """Id of an uploaded file."""
+    filename: str | None
+    """What the file is called."""
+    file_url: str | None
+    """Address of the document."""
+    detail: Literal["auto", "low", "high"] | None
+    """How closely the model looks, and so how many tokens it costs."""
+    prompt_cache_breakpoint: PromptCacheBreakpoint | PromptCacheBreakpointDict | None
+    """Ends a prefix of the prompt that shall be cached."""
+
 class ResponseInputFileDict(TypedDict, total=False):
     """A document that goes in: an uploaded file, an address, or the thing itself."""
 
@@ -39,14 +54,14 @@ class ResponseInputFileDict(TypedDict, total=False):
     """Id of an uploaded file."""
     filename: str | None
     """What the file is called."""
-    file_data: str | None
-    """The document as a `data:` URL in base64."""
-    prompt_cache_breakpoint: PromptCacheBreakpoint | PromptCacheBreakpointDict | None
-    """Ends a prefix of the prompt that shall be cached."""
     file_url: str | None
     """Address of the document."""
     detail: Literal["auto", "low", "high"] | None
     """How closely the model looks, and so how many tokens it costs."""
+    prompt_cache_breakpoint: PromptCacheBreakpoint | PromptCacheBreakpointDict | None
+    """Ends a prefix of the prompt that shall be cached."""
+    file_data: str | None
+    """The document as a `data:` URL in base64."""
 
 class ResponseInputTextContentDict(TypedDict, total=False):
     """A text that a tool gave back."""
@@ -78,14 +93,14 @@ class ResponseInputFileContentDict(TypedDict, total=False):
     """Id of an uploaded file."""
     filename: str | None
     """What the file is called."""
-    file_data: str | None
-    """The document as a `data:` URL in base64."""
     file_url: str | None
     """Address of the document."""
     detail: Literal["auto", "low", "high"] | None
     """How closely the model looks, and so how many tokens it costs."""
     prompt_cache_breakpoint: PromptCacheBreakpoint | PromptCacheBreakpointDict | None
     """Ends a prefix of the prompt that shall be cached."""
+    file_data: str | None
+    """The document as a `data:` URL in base64."""
 
 class AnnotationFileCitationDict(TypedDict, total=False):
     """A file that stands behind the text."""

@@ -69,16 +69,16 @@ class ResponseFunctionToolCallDict(_ResponseFunctionToolCallDictKeywords, total=
     agent: AgentTag | AgentTagDict | None
     """The agent that made it, where several work on one response."""
     type: Required[Literal["function_call"]]
+    id: str | None
+    """Its id."""
+    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
+    """Who called: the model itself, or a program of it."""
     call_id: Required[str]
     """Id of the call: the answer to a call names it."""
     name: Required[str]
     """Its name."""
     arguments: Required[str]
     """The arguments as the model wrote them: JSON text, not always valid."""
-    id: str | None
-    """Its id."""
-    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
-    """Who called: the model itself, or a program of it."""
     namespace: str | None
     """The namespace that the tool belongs to."""
     status: Literal["in_progress", "completed", "incomplete"] | None
@@ -94,16 +94,16 @@ class ResponseFunctionToolCallItemDict(_ResponseFunctionToolCallItemDictKeywords
     agent: AgentTag | AgentTagDict | None
     """The agent that made it, where several work on one response."""
     type: Required[Literal["function_call"]]
+    id: str
+    """Its id."""
+    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
+    """Who called: the model itself, or a program of it."""
     call_id: Required[str]
     """Id of the call: the answer to a call names it."""
     name: Required[str]
     """Its name."""
     arguments: Required[str]
     """The arguments as the model wrote them: JSON text, not always valid."""
-    id: str
-    """Its id."""
-    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
-    """Who called: the model itself, or a program of it."""
     namespace: str | None
     """The namespace that the tool belongs to."""
     status: Literal["in_progress", "completed", "incomplete"]
@@ -119,16 +119,16 @@ class ResponseCustomToolCallDict(_ResponseCustomToolCallDictKeywords, total=Fals
     agent: AgentTag | AgentTagDict | None
     """The agent that made it, where several work on one response."""
     type: Required[Literal["custom_tool_call"]]
+    id: str | None
+    """Its id."""
+    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
+    """Who called: the model itself, or a program of it."""
     call_id: Required[str]
     """Id of the call: the answer to a call names it."""
     name: Required[str]
     """Its name."""
     input: Required[str]
     """What the model wrote for the tool."""
-    id: str | None
-    """Its id."""
-    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
-    """Who called: the model itself, or a program of it."""
     namespace: str | None
     """The namespace that the tool belongs to."""
 
@@ -142,16 +142,16 @@ class ResponseCustomToolCallItemDict(_ResponseCustomToolCallItemDictKeywords, to
     agent: AgentTag | AgentTagDict | None
     """The agent that made it, where several work on one response."""
     type: Required[Literal["custom_tool_call"]]
+    id: str
+    """Its id."""
+    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
+    """Who called: the model itself, or a program of it."""
     call_id: Required[str]
     """Id of the call: the answer to a call names it."""
     name: Required[str]
     """Its name."""
     input: Required[str]
     """What the model wrote for the tool."""
-    id: str
-    """Its id."""
-    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
-    """Who called: the model itself, or a program of it."""
     namespace: str | None
     """The namespace that the tool belongs to."""
     status: Literal["in_progress", "completed", "incomplete"]

@@ -81,14 +81,14 @@ class ShellCallDict(TypedDict, total=False):
     agent: AgentTag | AgentTagDict | None
     """The agent that made it, where several work on one response."""
     type: Required[Literal["shell_call"]]
-    call_id: Required[str]
-    """Id of the call: the answer to a call names it."""
-    action: Required[ShellCallAction | ShellCallActionDict]
-    """What is done."""
     id: str | None
     """Its id."""
     caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
     """Who called: the model itself, or a program of it."""
+    call_id: Required[str]
+    """Id of the call: the answer to a call names it."""
+    action: Required[ShellCallAction | ShellCallActionDict]
+    """What is done."""
     status: Literal["in_progress", "completed", "incomplete"] | None
     """How far it has come."""
     environment: ShellEnvironmentParam | LocalEnvironmentDict | ContainerReferenceDict | None
@@ -100,14 +100,14 @@ class ResponseFunctionShellToolCallDict(TypedDict, total=False):
     agent: AgentTag | AgentTagDict | None
     """The agent that made it, where several work on one response."""
     type: Required[Literal["shell_call"]]
-    call_id: Required[str]
-    """Id of the call: the answer to a call names it."""
-    action: Required[ShellCallAction | ShellCallActionDict]
-    """What is done."""
     id: str
     """Its id."""
     caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
     """Who called: the model itself, or a program of it."""
+    call_id: Required[str]
+    """Id of the call: the answer to a call names it."""
+    action: Required[ShellCallAction | ShellCallActionDict]
+    """What is done."""
     status: Literal["in_progress", "completed", "incomplete"]
     """How far it has come."""
     environment: ShellEnvironmentParam | LocalEnvironmentDict | ContainerReferenceDict | None
@@ -153,14 +153,14 @@ class ShellCallOutputDict(TypedDict, total=False):
     agent: AgentTag | AgentTagDict | None
     """The agent that made it, where several work on one response."""
     type: Required[Literal["shell_call_output"]]
-    call_id: Required[str]
-    """Id of the call: the answer to a call names it."""
-    output: Required[Sequence[ResponseFunctionShellCallOutputContent | ResponseFunctionShellCallOutputContentDict]]
-    """What came of it."""
     id: str | None
     """Its id."""
     caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
     """Who called: the model itself, or a program of it."""
+    call_id: Required[str]
+    """Id of the call: the answer to a call names it."""
+    output: Required[Sequence[ResponseFunctionShellCallOutputContent | ResponseFunctionShellCallOutputContentDict]]
+    """What came of it."""
     status: Literal["in_progress", "completed", "incomplete"] | None
     """How far it has come."""
     max_output_length: int | None
@@ -172,14 +172,14 @@ class ResponseFunctionShellToolCallOutputDict(TypedDict, total=False):
     agent: AgentTag | AgentTagDict | None
     """The agent that made it, where several work on one response."""
     type: Required[Literal["shell_call_output"]]
-    call_id: Required[str]
-    """Id of the call: the answer to a call names it."""
-    output: Required[Sequence[ShellOutput | ShellOutputDict]]
-    """What came of it."""
     id: str
     """Its id."""
     caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
     """Who called: the model itself, or a program of it."""
+    call_id: Required[str]
+    """Id of the call: the answer to a call names it."""
+    output: Required[Sequence[ShellOutput | ShellOutputDict]]
+    """What came of it."""
     status: Literal["in_progress", "completed", "incomplete"]
     """How far it has come."""
     max_output_length: int | None
@@ -216,6 +216,10 @@ class ApplyPatchCallDict(TypedDict, total=False):
     agent: AgentTag | AgentTagDict | None
     """The agent that made it, where several work on one response."""
     type: Required[Literal["apply_patch_call"]]
+    id: str | None
+    """Its id."""
+    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
+    """Who called: the model itself, or a program of it."""
     call_id: Required[str]
     """Id of the call: the answer to a call names it."""
     status: Literal["in_progress", "completed"]
@@ -224,10 +228,6 @@ class ApplyPatchCallDict(TypedDict, total=False):
         PatchOperationParam | OperationCreateFileDict | OperationDeleteFileDict | OperationUpdateFileDict
     ]
     """What to do with which file."""
-    id: str | None
-    """Its id."""
-    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
-    """Who called: the model itself, or a program of it."""
 
 class ResponseApplyPatchToolCallDict(TypedDict, total=False):
     """A change to a file, as the service keeps it."""
@@ -235,6 +235,10 @@ class ResponseApplyPatchToolCallDict(TypedDict, total=False):
     agent: AgentTag | AgentTagDict | None
     """The agent that made it, where several work on one response."""
     type: Required[Literal["apply_patch_call"]]
+    id: str
+    """Its id."""
+    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
+    """Who called: the model itself, or a program of it."""
     call_id: Required[str]
     """Id of the call: the answer to a call names it."""
     status: Literal["in_progress", "completed"]
@@ -243,10 +247,6 @@ class ResponseApplyPatchToolCallDict(TypedDict, total=False):
         PatchOperationParam | OperationCreateFileDict | OperationDeleteFileDict | OperationUpdateFileDict
     ]
     """What to do with which file."""
-    id: str
-    """Its id."""
-    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
-    """Who called: the model itself, or a program of it."""
 
 class ApplyPatchCallOutputDict(TypedDict, total=False):
     """What a change to a file came to: your answer to it."""
@@ -254,14 +254,14 @@ class ApplyPatchCallOutputDict(TypedDict, total=False):
     agent: AgentTag | AgentTagDict | None
     """The agent that made it, where several work on one response."""
     type: Required[Literal["apply_patch_call_output"]]
-    call_id: Required[str]
-    """Id of the call: the answer to a call names it."""
-    status: Literal["completed", "failed"]
-    """How far it has come."""
     id: str | None
     """Its id."""
     caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
     """Who called: the model itself, or a program of it."""
+    call_id: Required[str]
+    """Id of the call: the answer to a call names it."""
+    status: Literal["completed", "failed"]
+    """How far it has come."""
     output: str | None
     """What came of it."""
 
@@ -271,14 +271,14 @@ class ResponseApplyPatchToolCallOutputDict(TypedDict, total=False):
     agent: AgentTag | AgentTagDict | None
     """The agent that made it, where several work on one response."""
     type: Required[Literal["apply_patch_call_output"]]
-    call_id: Required[str]
-    """Id of the call: the answer to a call names it."""
-    status: Literal["completed", "failed"]
-    """How far it has come."""
     id: str
     """Its id."""
     caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
     """Who called: the model itself, or a program of it."""
+    call_id: Required[str]
+    """Id of the call: the answer to a call names it."""
+    status: Literal["completed", "failed"]
+    """How far it has come."""
     output: str | None
     """What came of it."""
 

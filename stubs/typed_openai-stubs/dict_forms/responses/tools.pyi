@@ -15,16 +15,16 @@ class FunctionToolDict(_FunctionToolDictKeywords, total=False):
     type: Required[Literal["function"]]
     name: Required[str]
     """Its name."""
+    description: str | None
+    """What it is for: the model reads it."""
+    defer_loading: bool | None
+    """Whether it is only loaded when a search for tools finds it."""
     parameters: Required[Mapping[str, object] | None]
     """Its arguments, as a JSON schema of type object."""
     strict: bool | None
     """Whether calls keep to the schema exactly (only a subset of JSON schema then)."""
-    description: str | None
-    """What it is for: the model reads it."""
     output_schema: Mapping[str, object] | None
     """What it gives back, as a JSON schema."""
-    defer_loading: bool | None
-    """Whether it is only loaded when a search for tools finds it."""
     allowed_callers: Sequence[Literal["direct", "programmatic"]] | None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
 
@@ -52,10 +52,10 @@ class CustomToolDict(_CustomToolDictKeywords, total=False):
     """Its name."""
     description: str | None
     """What it is for: the model reads it."""
-    format: CustomToolFormat | TextFormatDict | GrammarFormatDict | None
-    """What its input looks like; any text by default."""
     defer_loading: bool | None
     """Whether it is only loaded when a search for tools finds it."""
+    format: CustomToolFormat | TextFormatDict | GrammarFormatDict | None
+    """What its input looks like; any text by default."""
     allowed_callers: Sequence[Literal["direct", "programmatic"]] | None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
 
@@ -69,14 +69,14 @@ class NamespaceFunctionDict(_NamespaceFunctionDictKeywords, total=False):
     """Its name."""
     description: str | None
     """What it is for: the model reads it."""
+    defer_loading: bool | None
+    """Whether it is only loaded when a search for tools finds it."""
     parameters: Mapping[str, object] | None
     """Its arguments, as a JSON schema of type object."""
     strict: bool | None
     """Whether calls keep to the schema exactly (only a subset of JSON schema then)."""
     output_schema: Mapping[str, object] | None
     """What it gives back, as a JSON schema."""
-    defer_loading: bool | None
-    """Whether it is only loaded when a search for tools finds it."""
     allowed_callers: Sequence[Literal["direct", "programmatic"]] | None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
 

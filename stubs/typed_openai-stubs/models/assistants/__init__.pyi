@@ -58,7 +58,9 @@ from typed_openai.models.assistants.assistant_tools import Order as Order
 from typed_openai.models.assistants.assistant_tools import PageParams as PageParams
 from typed_openai.models.assistants.assistant_tools import RunStepInclude as RunStepInclude
 from typed_openai.models.assistants.assistant_tools import RunTools as RunTools
+from typed_openai.models.assistants.assistant_tools import Temperature as Temperature
 from typed_openai.models.assistants.assistant_tools import ToolResources as ToolResources
+from typed_openai.models.assistants.assistant_tools import TopP as TopP
 from typed_openai.models.assistants.assistant_tools import TruncationStrategy as TruncationStrategy
 from typed_openai.models.assistants.assistant_tools import UnknownFormat as UnknownFormat
 from typed_openai.models.assistants.assistant_tools import UnknownTool as UnknownTool
@@ -71,8 +73,6 @@ from typed_openai.models.assistants.assistants import AssistantUpdateParams as A
 from typed_openai.models.assistants.assistants import Description as Description
 from typed_openai.models.assistants.assistants import Instructions as Instructions
 from typed_openai.models.assistants.assistants import Name as Name
-from typed_openai.models.assistants.assistants import Temperature as Temperature
-from typed_openai.models.assistants.assistants import TopP as TopP
 from typed_openai.models.assistants.run_step_deltas import CodeInterpreterDelta as CodeInterpreterDelta
 from typed_openai.models.assistants.run_step_deltas import CodeInterpreterImage as CodeInterpreterImage
 from typed_openai.models.assistants.run_step_deltas import CodeInterpreterImageDelta as CodeInterpreterImageDelta

@@ -137,8 +137,10 @@ from typed_openai.models.responses.calls import ActionSearchSource as ActionSear
 from typed_openai.models.responses.calls import ActionType as ActionType
 from typed_openai.models.responses.calls import ActionWait as ActionWait
 from typed_openai.models.responses.calls import AgentTag as AgentTag
+from typed_openai.models.responses.calls import AsKept as AsKept
 from typed_openai.models.responses.calls import AttributeName as AttributeName
 from typed_openai.models.responses.calls import AttributeValue as AttributeValue
+from typed_openai.models.responses.calls import CalledItem as CalledItem
 from typed_openai.models.responses.calls import Caller as Caller
 from typed_openai.models.responses.calls import CallerDirect as CallerDirect
 from typed_openai.models.responses.calls import CallerProgram as CallerProgram
@@ -577,6 +579,8 @@ KeptItemParam: TypeAlias = KeptItem
 IdentifiedItemParam: TypeAlias = IdentifiedItem
 CallerDirectParam: TypeAlias = CallerDirect
 CallerProgramParam: TypeAlias = CallerProgram
+CalledItemParam: TypeAlias = CalledItem
+AsKeptParam: TypeAlias = AsKept
 FileSearchResultParam: TypeAlias = FileSearchResult
 ResponseFileSearchToolCallParam: TypeAlias = ResponseFileSearchToolCall
 ActionSearchSourceParam: TypeAlias = ActionSearchSource

@@ -3,9 +3,10 @@ from typing import TypeAlias
 
 from typed_openai.dict_forms.containers_parameters import FileCreateParamsDict as FileCreateParamsDict
 from typed_openai.dict_forms.containers_parameters import FileListParamsDict as FileListParamsDict
-from typed_openai.models.containers import FileCreateResponse as FileCreateResponse
-from typed_openai.models.containers import FileListResponse as FileListResponse
-from typed_openai.models.containers import FileRetrieveResponse as FileRetrieveResponse
+from typed_openai.models.containers import ContainerFile
 
 FileCreateParams: TypeAlias = FileCreateParamsDict
+FileCreateResponse: TypeAlias = ContainerFile
 FileListParams: TypeAlias = FileListParamsDict
+FileListResponse: TypeAlias = ContainerFile
+FileRetrieveResponse: TypeAlias = ContainerFile

@@ -10,11 +10,8 @@ from typed_openai.dict_forms.evals.eval_sources import (
     CreateEvalJSONLRunDataSourceDict as CreateEvalJSONLRunDataSourceDict,
 )
 from typed_openai.models.evals.eval_runs import EvalAPIError as EvalAPIError
-from typed_openai.models.evals.eval_runs import RunCancelResponse as RunCancelResponse
-from typed_openai.models.evals.eval_runs import RunCreateResponse as RunCreateResponse
+from typed_openai.models.evals.eval_runs import EvalRun
 from typed_openai.models.evals.eval_runs import RunDeleteResponse as RunDeleteResponse
-from typed_openai.models.evals.eval_runs import RunListResponse as RunListResponse
-from typed_openai.models.evals.eval_runs import RunRetrieveResponse as RunRetrieveResponse
 from typed_openai.models.evals.eval_sources import (
     CreateEvalCompletionsRunDataSource as CreateEvalCompletionsRunDataSource,
 )
@@ -22,5 +19,9 @@ from typed_openai.models.evals.eval_sources import CreateEvalJSONLRunDataSource 
 
 CreateEvalCompletionsRunDataSourceParam: TypeAlias = CreateEvalCompletionsRunDataSourceDict
 CreateEvalJSONLRunDataSourceParam: TypeAlias = CreateEvalJSONLRunDataSourceDict
+RunCancelResponse: TypeAlias = EvalRun
 RunCreateParams: TypeAlias = RunCreateParamsDict
+RunCreateResponse: TypeAlias = EvalRun
 RunListParams: TypeAlias = RunListParamsDict
+RunListResponse: TypeAlias = EvalRun
+RunRetrieveResponse: TypeAlias = EvalRun

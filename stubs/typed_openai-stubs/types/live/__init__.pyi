@@ -118,7 +118,6 @@ from typed_openai.models.live.events import SessionUsageUpdatedEvent as SessionU
 from typed_openai.models.live.events import ThinkingAppendedEvent as ThinkingAppendedEvent
 from typed_openai.models.live.fork_events import ForkSessionStartEvent as ForkSessionStartEvent
 from typed_openai.models.live.media_sessions import LiveCreateResponse as LiveCreateResponse
-from typed_openai.models.live.media_sessions import SessionForkResponse as SessionForkResponse
 from typed_openai.models.live.session import ClientConfig as ClientConfig
 from typed_openai.models.live.session import ClientDelegation as ClientDelegation
 from typed_openai.models.live.session import DataChannelConfig as DataChannelConfig
@@ -379,6 +378,7 @@ SessionAcceptParams: TypeAlias = SessionAcceptParamsDict
 SessionCloseEventParam: TypeAlias = SessionCloseEventDict
 SessionConfigParam: TypeAlias = SessionConfigDict
 SessionForkParams: TypeAlias = SessionForkParamsDict
+SessionForkResponse: TypeAlias = LiveCreateResponse
 SessionReferParams: TypeAlias = SessionReferParamsDict
 SessionRejectParams: TypeAlias = SessionRejectParamsDict
 SessionStartEventParam: TypeAlias = SessionStartEventDict

@@ -98,8 +98,6 @@ from typed_openai.models.admin.admin_api_keys import AdminAPIKeyCreateResponse a
 from typed_openai.models.admin.admin_api_keys import AdminAPIKeyDeleteResponse as AdminAPIKeyDeleteResponse
 from typed_openai.models.admin.audit_logs import AuditLogListResponse as AuditLogListResponse
 from typed_openai.models.admin.certificates import Certificate as Certificate
-from typed_openai.models.admin.certificates import CertificateActivateResponse as CertificateActivateResponse
-from typed_openai.models.admin.certificates import CertificateDeactivateResponse as CertificateDeactivateResponse
 from typed_openai.models.admin.certificates import CertificateDeleteResponse as CertificateDeleteResponse
 from typed_openai.models.admin.certificates import CertificateListResponse as CertificateListResponse
 from typed_openai.models.admin.data_retention import OrganizationDataRetention as OrganizationDataRetention
@@ -135,8 +133,10 @@ AdminAPIKeyCreateParams: TypeAlias = AdminAPIKeyCreateParamsDict
 AdminAPIKeyListParams: TypeAlias = AdminAPIKeyListParamsDict
 AuditLogListParams: TypeAlias = AuditLogListParamsDict
 CertificateActivateParams: TypeAlias = CertificateActivateParamsDict
+CertificateActivateResponse: TypeAlias = CertificateListResponse
 CertificateCreateParams: TypeAlias = CertificateCreateParamsDict
 CertificateDeactivateParams: TypeAlias = CertificateDeactivateParamsDict
+CertificateDeactivateResponse: TypeAlias = CertificateListResponse
 CertificateListParams: TypeAlias = CertificateListParamsDict
 CertificateRetrieveParams: TypeAlias = CertificateRetrieveParamsDict
 CertificateUpdateParams: TypeAlias = CertificateUpdateParamsDict

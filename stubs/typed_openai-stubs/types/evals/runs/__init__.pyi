@@ -2,7 +2,8 @@
 from typing import TypeAlias
 
 from typed_openai.dict_forms.evals.eval_runs_parameters import OutputItemListParamsDict as OutputItemListParamsDict
-from typed_openai.models.evals.eval_runs import OutputItemListResponse as OutputItemListResponse
-from typed_openai.models.evals.eval_runs import OutputItemRetrieveResponse as OutputItemRetrieveResponse
+from typed_openai.models.evals.eval_runs import EvalOutputItem
 
 OutputItemListParams: TypeAlias = OutputItemListParamsDict
+OutputItemListResponse: TypeAlias = EvalOutputItem
+OutputItemRetrieveResponse: TypeAlias = EvalOutputItem

@@ -10,11 +10,12 @@ from typed_openai.dict_forms.fine_tuning.fine_tuning_params_parameters import (
 from typed_openai.dict_forms.fine_tuning.fine_tuning_params_parameters import (
     PermissionRetrieveParamsDict as PermissionRetrieveParamsDict,
 )
-from typed_openai.models.fine_tuning.fine_tuning import PermissionCreateResponse as PermissionCreateResponse
+from typed_openai.models.fine_tuning.fine_tuning import Permission
 from typed_openai.models.fine_tuning.fine_tuning import PermissionDeleteResponse as PermissionDeleteResponse
-from typed_openai.models.fine_tuning.fine_tuning import PermissionListResponse as PermissionListResponse
 from typed_openai.models.fine_tuning.fine_tuning import PermissionRetrieveResponse as PermissionRetrieveResponse
 
 PermissionCreateParams: TypeAlias = PermissionCreateParamsDict
+PermissionCreateResponse: TypeAlias = Permission
 PermissionListParams: TypeAlias = PermissionListParamsDict
+PermissionListResponse: TypeAlias = Permission
 PermissionRetrieveParams: TypeAlias = PermissionRetrieveParamsDict

@@ -5,9 +5,8 @@ from typed_openai.dict_forms.admin.assigned_roles_parameters import RoleCreatePa
 from typed_openai.dict_forms.admin.groups_parameters import UserCreateParamsDict as UserCreateParamsDict
 from typed_openai.dict_forms.admin.groups_parameters import UserListParamsDict as UserListParamsDict
 from typed_openai.dict_forms.admin.roles_parameters import RoleListParamsDict as RoleListParamsDict
+from typed_openai.models.admin.assigned_roles import AssignedRole
 from typed_openai.models.admin.assigned_roles import RoleDeleteResponse as RoleDeleteResponse
-from typed_openai.models.admin.assigned_roles import RoleListResponse as RoleListResponse
-from typed_openai.models.admin.assigned_roles import RoleRetrieveResponse as RoleRetrieveResponse
 from typed_openai.models.admin.groups import OrganizationGroupUser as OrganizationGroupUser
 from typed_openai.models.admin.groups import RoleCreateResponse as RoleCreateResponse
 from typed_openai.models.admin.groups import UserCreateResponse as UserCreateResponse
@@ -16,5 +15,7 @@ from typed_openai.models.admin.groups import UserRetrieveResponse as UserRetriev
 
 RoleCreateParams: TypeAlias = RoleCreateParamsDict
 RoleListParams: TypeAlias = RoleListParamsDict
+RoleListResponse: TypeAlias = AssignedRole
+RoleRetrieveResponse: TypeAlias = AssignedRole
 UserCreateParams: TypeAlias = UserCreateParamsDict
 UserListParams: TypeAlias = UserListParamsDict

@@ -59,8 +59,6 @@ from typed_openai.models.admin.project_access import ProjectUser as ProjectUser
 from typed_openai.models.admin.project_access import ServiceAccountCreateResponse as ServiceAccountCreateResponse
 from typed_openai.models.admin.project_access import ServiceAccountDeleteResponse as ServiceAccountDeleteResponse
 from typed_openai.models.admin.project_access import UserDeleteResponse as UserDeleteResponse
-from typed_openai.models.admin.project_settings import CertificateActivateResponse as CertificateActivateResponse
-from typed_openai.models.admin.project_settings import CertificateDeactivateResponse as CertificateDeactivateResponse
 from typed_openai.models.admin.project_settings import CertificateListResponse as CertificateListResponse
 from typed_openai.models.admin.project_settings import ProjectDataRetention as ProjectDataRetention
 from typed_openai.models.admin.project_settings import ProjectHostedToolPermissions as ProjectHostedToolPermissions
@@ -77,7 +75,9 @@ from typed_openai.models.admin.roles import RoleDeleteResponse as RoleDeleteResp
 APIKeyListParams: TypeAlias = APIKeyListParamsDict
 APIKeyUpdateParams: TypeAlias = APIKeyUpdateParamsDict
 CertificateActivateParams: TypeAlias = CertificateActivateParamsDict
+CertificateActivateResponse: TypeAlias = CertificateListResponse
 CertificateDeactivateParams: TypeAlias = CertificateDeactivateParamsDict
+CertificateDeactivateResponse: TypeAlias = CertificateListResponse
 CertificateListParams: TypeAlias = CertificateListParamsDict
 DataRetentionUpdateParams: TypeAlias = DataRetentionUpdateParamsDict
 GroupCreateParams: TypeAlias = GroupCreateParamsDict

@@ -3,10 +3,11 @@ from typing import TypeAlias
 
 from typed_openai.dict_forms.admin.assigned_roles_parameters import RoleCreateParamsDict as RoleCreateParamsDict
 from typed_openai.dict_forms.admin.roles_parameters import RoleListParamsDict as RoleListParamsDict
+from typed_openai.models.admin.assigned_roles import AssignedRole
 from typed_openai.models.admin.assigned_roles import RoleDeleteResponse as RoleDeleteResponse
-from typed_openai.models.admin.assigned_roles import RoleListResponse as RoleListResponse
-from typed_openai.models.admin.assigned_roles import RoleRetrieveResponse as RoleRetrieveResponse
 from typed_openai.models.admin.groups import RoleCreateResponse as RoleCreateResponse
 
 RoleCreateParams: TypeAlias = RoleCreateParamsDict
 RoleListParams: TypeAlias = RoleListParamsDict
+RoleListResponse: TypeAlias = AssignedRole
+RoleRetrieveResponse: TypeAlias = AssignedRole
