@@ -196,10 +196,23 @@ class Output:
             return
         from rich.console import Console
 
-        text = io.StringIO()
+        text = _Drawn(getattr(self.terminal.out, "encoding", None) or "utf-8")
         forced = None if not os.environ.get("NO_COLOR") else False  # else FORCE_COLOR is heard
         Console(file=text, width=self.terminal.width, highlight=False, force_terminal=forced).print(what)
         self.terminal.write(text.getvalue())
+
+
+class _Drawn(io.StringIO):
+    """Text for a stream of that encoding, by which rich chooses the lines of tables."""
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__()
+        self._encoding = encoding
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # read only, by rich
+        """That of the stream."""
+        return self._encoding
 
 
 def table_of(rows: list[Any]) -> Table:
