@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import csv
 import os
+from codecs import BOM_UTF8
 from collections.abc import AsyncIterable, Callable, Collection, Generator, Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 _REQUESTS = (".jsonl", ".ndjson")
 _TEXT_TABLES = {".csv": ",", ".tsv": "\t"}
+_LONGEST = 2**31 - 1
+"""Characters that a value of a CSV file may have; 131,072 by Python's default, which is less than many texts."""
 _ARROW = (".parquet", ".arrow", ".feather")
 
 
@@ -155,7 +158,7 @@ def _jsonl_rows(path: Path) -> Iterator[Any]:
         for number, line in enumerate(file, 1):
             if line.strip():
                 try:
-                    yield from_json(line)
+                    yield from_json(line.removeprefix(BOM_UTF8) if number == 1 else line)
                 except ValueError as error:
                     raise ConfigurationError(f"client.bulk: line {number} of {path} is not JSON: {error}") from None
 
@@ -235,6 +238,7 @@ def _csv(path: Path, suffix: str, filler: Filler, options: Mapping[str, Any]) ->
     def rows() -> Iterator[Any]:
         with open(path, encoding="utf-8-sig", newline="") as file:
             try:
+                csv.field_size_limit(max(_LONGEST, csv.field_size_limit()))  # of the whole process: there is no other
                 reader = csv.DictReader(file, delimiter=_TEXT_TABLES[suffix], strict=True)
                 columns.extend(reader.fieldnames or ())
                 for row in reader:

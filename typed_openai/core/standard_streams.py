@@ -1,4 +1,4 @@
-"""Standard streams as a program of ours needs them: open, and able to write whatever a server says.
+"""Standard streams as a program of ours needs them: open, and able to write whatever a server says. And `tell`.
 
 Rules
 * One that is closed (`>&-`, a service without a console) leads nowhere. Its number is taken, so that no file or socket
@@ -6,7 +6,7 @@ Rules
 * A character that the encoding of standard output does not have (a pipe on Windows, `PYTHONIOENCODING=ascii`) is
   written as JSON writes it, `\\u65e5`: JSON stays JSON, and nothing that was paid for is lost.
 
-Only for programs of ours, as the first thing they do: the streams of somebody else's program are theirs.
+`make_ready` is only for programs of ours, as the first thing they do: the streams of somebody else's are theirs.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import io
 import json
 import os
 import sys
+from contextlib import suppress
 
 _ESCAPES = "typed_openai.json"
 
@@ -35,3 +36,11 @@ def _escaped(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     return json.dumps(error.object[error.start : error.end])[1:-1], error.end
+
+
+def tell(text: str) -> None:
+    """A line on standard error for whoever reads it: no reason to fail where nobody does any more (`2>&1 | head`), the
+    disk of a log is full, the stream is closed, or there is none (a service, `pythonw`)."""
+    with suppress(OSError, ValueError, AttributeError):
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
