@@ -14,9 +14,8 @@ part the input, one job for each part. Lines that the Batch service wrote have n
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Collection, Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
 from pydantic_core import from_json
 
@@ -94,22 +93,18 @@ class Output(AppendedFile):
         """Drop the lines in whose place there is another by now. The file takes no more lines afterwards."""
         if not self._superseded:
             return
-        beside = f"{os.path.realpath(self.path)}.tidy"
         last = {
             name: number for number, (name, succeeded, _) in enumerate(self._written()) if self._counts(name, succeeded)
         }
+
+        def write(file: BinaryIO) -> None:
+            for number, (name, _, line) in enumerate(self._written()):
+                if last.get(name) == number:
+                    file.write(line)
+
         try:
-            with open(beside, "wb") as file:
-                for number, (name, _, line) in enumerate(self._written()):
-                    if last.get(name) == number:
-                        file.write(line)
-                file.flush()
-                os.fsync(file.fileno())
-            shutil.copymode(self.path, beside)
-            os.replace(beside, os.path.realpath(self.path))
+            self.replace(write)
         except OSError as error:
-            if os.path.exists(beside):
-                os.unlink(beside)
             raise ConfigurationError(f"client.bulk: {error}: {self.path} holds everything, failures twice") from error
 
     def _counts(self, name: str, succeeded: bool) -> bool:
