@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -201,3 +203,27 @@ async def test_other_tasks_go_on_while_a_large_output_is_read(tmp_path: Path, mo
     await asyncio.to_thread(reading.wait, 30)
     other.set()
     assert (await job).resumed == 1
+
+
+async def test_other_tasks_go_on_while_what_is_answered_already_is_passed_over(tmp_path: Path) -> None:
+    connect, out = Connect(is_async=True), tmp_path / "out.jsonl"
+    given = asked(tmp_path / "in.jsonl", *(f"q{number}" for number in range(500)))
+    await bulk(connect, Echo(), given, out)
+    turn = 0
+    drawn_in: list[int] = []
+
+    async def others() -> None:
+        nonlocal turn
+        while True:
+            turn += 1
+            await asyncio.sleep(0)
+
+    def lines() -> Iterator[Any]:
+        for number in range(500):
+            drawn_in.append(turn)
+            yield request(f"q{number}")
+
+    going = asyncio.ensure_future(others())
+    assert (await bulk(connect, Echo(), lines(), out)).resumed == 500
+    going.cancel()
+    assert max(Counter(drawn_in).values()) <= 64
