@@ -87,6 +87,14 @@ def test_no_color_leaves_a_table_without_colours(server: LocalServer) -> None:
     assert "\x1b[3" not in screen.text
 
 
+@pytest.mark.parametrize("given", ["0", "00", "", "-1", "many"])
+def test_a_width_that_is_none_takes_nothing_of_an_answer_away(server: LocalServer, given: str) -> None:
+    with Screen(*ASKED, COLUMNS=given, LINES=given) as screen:
+        screen.end()
+    assert screen.code == 0
+    assert "Local echo" in screen.words
+
+
 @pytest.mark.parametrize(
     ("variables", "coloured"),
     [({}, False), ({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)],

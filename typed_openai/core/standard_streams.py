@@ -1,6 +1,7 @@
 """Standard streams as a program of ours needs them: open, and able to write whatever a server says. And `tell`.
 
 Rules
+* `COLUMNS=0` (a shell in a container that found no terminal) says nothing of a width: rich would draw into no column.
 * One that is closed (`>&-`, a service without a console) leads nowhere. Its number is taken, so that no file or socket
   that is opened later gets it, and with it what others write there.
 * A character that the encoding of standard output does not have (a pipe on Windows, `PYTHONIOENCODING=ascii`) is
@@ -23,6 +24,9 @@ _ESCAPES = "typed_openai.json"
 
 def make_ready() -> None:
     """Open what is closed, and teach standard output to spell out what it cannot write."""
+    for name in ("COLUMNS", "LINES"):
+        if os.environ.get(name, "").strip("0") == "":
+            os.environ.pop(name, None)
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # the lowest number that is free is that of the stream that is missing
             nowhere = os.open(os.devnull, os.O_RDWR)
