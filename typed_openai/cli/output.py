@@ -17,6 +17,7 @@ Rules: a terminal is shown nothing that it would obey (`terminal.clean`); rich i
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -60,7 +61,7 @@ class Output:
     ) -> None:
         self.format = format
         self.select = select
-        self.path = path
+        self.path: str | None = None if path == "-" else path
         self.terminal = terminal
         if path is not None and path != "-":
             self.terminal = Terminal()
@@ -260,6 +261,15 @@ def _taken(found: Iterable[Any], most: int | None) -> Iterator[Any]:
         yield item
         if number == most:
             return
+
+
+def require_writable(path: Path) -> None:
+    """Raise the `OSError` that writing a file would, as far as it can be known before anything is asked and paid."""
+    why = errno.EISDIR if path.is_dir() else 0 if path.parent.is_dir() else errno.ENOENT
+    if not why and not os.access(path if path.exists() else path.parent, os.W_OK):
+        why = errno.EACCES
+    if why:
+        raise OSError(why, os.strerror(why), str(path))
 
 
 class _Later:
