@@ -107,6 +107,15 @@ def test_a_list_pages_by_itself_and_stops_at_its_limit(run: Run, server: LocalSe
     assert server.requests[-2].query == {"limit": ["3"], "order": ["asc"]}
 
 
+@pytest.mark.parametrize("area", ["models", "files"])
+@pytest.mark.parametrize("limit", ["-1", "1.5", "ten", "true", ""])
+def test_a_limit_that_is_no_number_is_an_error_of_usage(run: Run, server: LocalServer, area: str, limit: str) -> None:
+    result = run(area, "list", "--limit", limit)
+    assert result.exit_code == 2
+    assert "--limit: a whole number, 0 or more, got" in result.stderr
+    assert not server.requests
+
+
 def test_ids_stand_by_position_in_the_order_of_the_path(run: Run) -> None:
     thread = json.loads(run("beta", "threads", "create").stdout)["id"]
     message = run("beta", "threads", "messages", "create", thread, "--role", "user", "--content", "Hello")

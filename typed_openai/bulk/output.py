@@ -14,12 +14,13 @@ part the input, one job for each part. Lines that the Batch service wrote have n
 from __future__ import annotations
 
 import os
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator
 from typing import Any, BinaryIO
 
 from pydantic_core import from_json
 
-from typed_openai.bulk.appended import AppendedFile
+from typed_openai.bulk.appended import BLANK, AppendedFile
 from typed_openai.bulk.lines import OURS, Line, is_answered
 from typed_openai.core.request.faults import shown
 from typed_openai.errors import ConfigurationError
@@ -115,13 +116,18 @@ class Output(AppendedFile):
             for line in file:
                 data = read_line(line)
                 if data is not None:
-                    yield data["custom_id"], is_answered(data), line
+                    yield data["custom_id"], is_answered(data), bare(line) + b"\n"
+
+
+def bare(line: bytes) -> bytes:
+    """A line without what a crash leaves around it, or an editor before it."""
+    return line.strip(BLANK).removeprefix(BOM_UTF8)
 
 
 def read_line(line: bytes) -> Any:
     """A line of answers as data; None when it is none."""
     try:
-        data = from_json(line)
+        data = from_json(bare(line))
     except ValueError:
         return None
     if isinstance(data, dict) and isinstance(data.get("custom_id"), str) and ("response" in data or "error" in data):

@@ -178,6 +178,8 @@ class OperationCommand(Command):
     def _page_size(self, params: dict[str, Any]) -> int | None:
         """How many items are wanted; the pages are made no larger than that. None where nobody said."""
         wanted = params.get(LIMIT)
+        if self.lists and wanted is not None and (not isinstance(wanted, int) or wanted < 0):
+            raise click.BadParameter(f"--{LIMIT}: a whole number, 0 or more, got {wanted!r}")
         if LIMIT not in self.wanted or wanted == 0:
             params.pop(LIMIT, None)
         elif isinstance(wanted, int) and wanted > MOST_OF_A_PAGE:
