@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,17 @@ def test_a_selected_text_is_bare_and_everything_else_json(run: Run) -> None:
     assert run("models", "list", "--select", "[].id | length(@)", "--format", "json").stdout == "4\n"
     assert run(*ASKED, "--select", "choices[0].message.role").stdout == "assistant\n"
     assert run(*ASKED, "--select", "/choices/0/index").stdout == "0\n"
+
+
+@pytest.mark.parametrize("expression", ["a[", "", "a b", "$.id"])
+@pytest.mark.parametrize("arguments", [("models", "list"), ASKED, ("ask", "Hi", "-m", "m")], ids=" ".join)
+def test_an_expression_that_makes_no_sense_is_refused_before_anything_is_asked(
+    run: Run, server: LocalServer, arguments: Sequence[str], expression: str
+) -> None:
+    result = run(*arguments, "--select", expression)
+    assert result.exit_code == 2
+    assert "--select: not JMESPath" in result.stderr
+    assert not server.requests
 
 
 def test_the_options_of_every_command_may_stand_before_it(run: Run) -> None:

@@ -119,6 +119,10 @@ class Session:
             from typed_openai.cli.output import require_writable
 
             require_writable(Path(self.given["output"]))
+        if self.given.get("select") is not None:
+            from typed_openai.cli.selecting import require_expression
+
+            require_expression(self.given["select"])
         if self.given.get("budget_usd") is not None:
             from typed_openai.usage import usage_scope
 
