@@ -213,3 +213,19 @@ async def test_rows_of_json_may_come_as_windows_writes_them(connect: Connect, tm
     out = tmp_path / "out.jsonl"
     await bulk(connect, Echo(), tmp_path / "in.jsonl", out, template=TEMPLATE, id_column="id")
     assert told(out) == {"one": "hello!", "two": "a\u2028b!"}
+
+
+async def test_columns_without_a_name_are_columns_too(connect: Connect, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("id,text,,\none,hello,,\n\ntwo,world,x,\n")  # as spreadsheets write them
+    out = tmp_path / "out.jsonl"
+    await bulk(connect, Echo(), tmp_path / "in.csv", out, template=TEMPLATE, id_column="id")
+    assert told(out) == {"one": "hello!", "two": "world!"}
+
+
+async def test_two_columns_of_one_name_are_refused_before_anything_is_asked(connect: Connect, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("id,text,text\none,hello,world\n")
+    wire = Echo()
+    with pytest.raises(ConfigurationError, match="more than one column is called 'text'"):
+        await bulk(connect, wire, tmp_path / "in.csv", tmp_path / "out.jsonl", template=TEMPLATE)
+    assert wire.asked == []
+    assert not (tmp_path / "out.jsonl").exists()
