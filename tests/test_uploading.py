@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import io
 import json
+import os
 import pathlib
 import pickle
 import re
@@ -375,3 +376,13 @@ def test_parts_of_an_async_client_are_on_their_way_at_once() -> None:
 
     asyncio.run(main())
     assert most == 5
+
+
+async def test_a_file_whose_name_is_no_utf_8_is_announced_with_question_marks(
+    upload: Uploading, tmp_path: pathlib.Path
+) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.txt")
+    path.write_bytes(b"x")
+    server = Server()
+    await upload(server, file=path, purpose="user_data")
+    assert server.created["filename"] == "caf?.txt"

@@ -9,12 +9,14 @@ import importlib.util
 import sys
 
 from typed_openai.core.extras import missing
+from typed_openai.core.standard_streams import make_ready
 
 _NEEDED = ("click", "jmespath", "rich", "yaml")
 
 
 def main() -> int:
     """Run the command line. Returns the exit status where the command line is not installed; else ends the process."""
+    make_ready()
     absent = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
     if not absent:
         from typed_openai.cli.root import root

@@ -27,7 +27,7 @@ def asked(path: Path, *names: str | dict[str, Any]) -> Path:
 
 def lines_in(path: Path) -> list[dict[str, Any]]:
     """What a file holds."""
-    return [json.loads(line) for line in path.read_text().splitlines()]
+    return [json.loads(line) for line in path.read_bytes().splitlines()]
 
 
 def told(path: Path) -> dict[str, str | None]:

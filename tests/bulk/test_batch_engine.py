@@ -20,6 +20,7 @@ from tests.bulk.killing import JOB, ROOT
 from tests.canned import Connect, done
 from typed_openai import ConfigurationError, OpenAI, RequestValidationError
 from typed_openai.bulk.batches import BatchLimits
+from typed_openai.bulk.tables import flat
 from typed_openai.local import LocalServer
 
 NAMES = [f"q{number}" for number in range(7)]
@@ -141,6 +142,57 @@ async def test_what_has_no_answer_is_a_failure_and_asked_again(connect: Connect,
     second = await batch(connect, service, given, out)
     assert (second.resumed, second.answered, second.failed) == (1, 2, 0)
     assert told(out) == {name: name for name in "abc"}
+
+
+def _text(line: dict[str, Any], *places: str) -> dict[str, Any]:
+    """The same with JSON text where an object should be."""
+    if "body" in places:
+        line["response"]["body"] = json.dumps(line["response"]["body"])
+    return {**line, "response": json.dumps(line["response"])} if "response" in places else line
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda line: line,
+        lambda line: _text(line, "body"),
+        lambda line: _text(line, "response"),
+        lambda line: _text(line, "response", "body"),
+        lambda line: {"custom_id": line["custom_id"], "response": line["response"]["body"]},
+        lambda line: {"custom_id": line["custom_id"], "response": {"body": line["response"]["body"]}},
+    ],
+    ids=["the service's", "body as text", "response as text", "both as text", "bare answer", "no status"],
+)
+async def test_in_whatever_form_a_server_gives_answers_they_are_kept_as_the_service_writes_them(
+    connect: Connect, tmp_path: Path, form: Any
+) -> None:
+    lines = jsonl(form(answered("a", completion("a"))), form(answered("b", completion("b"))))
+    service = Service(ends=[("completed", b"\xef\xbb\xbf" + lines, b"")])
+    given, out = asked(tmp_path / "in.jsonl", "a", "b"), tmp_path / "out.jsonl"
+    report = await batch(connect, service, given, out)
+    assert (report.answered, report.failed) == (2, 0)
+    assert [line["response"]["body"]["object"] for line in lines_in(out)] == ["chat.completion"] * 2
+    assert [row["text"] for row in report.records()] == ["a", "b"]
+    assert (await batch(connect, service, given, out)).resumed == 2
+    assert service.asked.count("POST /batches") == 1
+
+
+async def test_a_failure_as_text_is_a_failure_of_its_line(connect: Connect, tmp_path: Path) -> None:
+    refused = {"error": {"message": "odd", "type": "invalid", "param": None, "code": "bad"}}
+    service = Service(ends=[("completed", b"", jsonl(_text(answered("a", refused, 400), "response")))])
+    given, out = asked(tmp_path / "in.jsonl", "a"), tmp_path / "out.jsonl"
+    report = await batch(connect, service, given, out)
+    assert (report.answered, report.failed) == (0, 1)
+    [row] = report.records()
+    assert (row["error_code"], row["error_message"]) == ("bad", "odd")
+
+
+@pytest.mark.parametrize("response", [None, "hello", 1, [], {}, {"body": "x"}, {"body": []}])
+@pytest.mark.parametrize("error", [None, "boom", {}, [1]])
+def test_a_line_of_any_form_is_a_row(response: Any, error: Any) -> None:
+    row = flat({"custom_id": "a", "response": response, "error": error})
+    assert row["custom_id"] == "a"
+    assert row["text"] is None
 
 
 async def test_when_the_deadline_passes_the_next_run_goes_on_with_the_same_batches(

@@ -45,7 +45,8 @@ def test_a_template_comes_as_json_or_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("id,text\nx,hello\n")
     template = json.dumps({"model": "m", "messages": [{"role": "user", "content": "{text}"}]})
     (tmp_path / "template.json").write_text(template)
-    for number, given in enumerate((template, f"@{tmp_path}/template.json")):
+    (tmp_path / "windows.json").write_text(f"\ufeff{template}\r\n", "utf-8")
+    for number, given in enumerate((template, f"@{tmp_path}/template.json", f"@{tmp_path}/windows.json")):
         out = tmp_path / f"{number}.jsonl"
         assert command(Echo(), tmp_path / "in.csv", out, template=given, id_column="id", quiet=True) == 0
         assert told(out) == {"x": "hello"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +187,25 @@ async def test_tidying_keeps_the_mode_of_the_file_and_the_link_to_it(connect: Co
     assert told(real) == {"a": "a", "b": "b"}
 
 
+def _name(line: bytes) -> str:
+    name: str = json.loads(line)["custom_id"]
+    return name
+
+
+@pytest.mark.parametrize("before", [b"\0\0\0", b"\n", b"\0\n  \r\n", b"\xef\xbb\xbf"])
+async def test_what_a_crash_or_an_editor_leaves_between_lines_takes_no_answer_away(
+    connect: Connect, tmp_path: Path, before: bytes
+) -> None:
+    given, out = asked(tmp_path / "in.jsonl", "a", "b"), tmp_path / "out.jsonl"
+    await bulk(connect, Echo(qb=failure(404)), given, out)
+    first, second = sorted(out.read_bytes().splitlines(keepends=True), key=_name)
+    out.write_bytes(before + first + second)
+    report = await bulk(connect, Echo(), given, out)  # answers b, and tidies
+    assert [row["text"] for row in report.records()] == ["a", "b"]
+    assert told(out) == {"a": "a", "b": "b"}
+    assert (await bulk(connect, Wire(), given, out)).resumed == 2
+
+
 async def test_other_tasks_go_on_while_a_large_output_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     connect, given, out = Connect(is_async=True), asked(tmp_path / "in.jsonl", "a"), tmp_path / "out.jsonl"
     await bulk(connect, Echo(), given, out)
@@ -201,3 +222,27 @@ async def test_other_tasks_go_on_while_a_large_output_is_read(tmp_path: Path, mo
     await asyncio.to_thread(reading.wait, 30)
     other.set()
     assert (await job).resumed == 1
+
+
+async def test_other_tasks_go_on_while_what_is_answered_already_is_passed_over(tmp_path: Path) -> None:
+    connect, out = Connect(is_async=True), tmp_path / "out.jsonl"
+    given = asked(tmp_path / "in.jsonl", *(f"q{number}" for number in range(500)))
+    await bulk(connect, Echo(), given, out)
+    turn = 0
+    drawn_in: list[int] = []
+
+    async def others() -> None:
+        nonlocal turn
+        while True:
+            turn += 1
+            await asyncio.sleep(0)
+
+    def lines() -> Iterator[Any]:
+        for number in range(500):
+            drawn_in.append(turn)
+            yield request(f"q{number}")
+
+    going = asyncio.ensure_future(others())
+    assert (await bulk(connect, Echo(), lines(), out)).resumed == 500
+    going.cancel()
+    assert max(Counter(drawn_in).values()) <= 64

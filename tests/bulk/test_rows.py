@@ -197,3 +197,35 @@ async def test_a_csv_file_that_cannot_be_read_is_said(connect: Connect, tmp_path
     (tmp_path / "in.csv").write_bytes(content)
     with pytest.raises(ConfigurationError, match=r"in\.csv cannot be read"):
         await bulk(connect, Echo(), tmp_path / "in.csv", tmp_path / "out.jsonl", template=TEMPLATE)
+
+
+async def test_a_long_text_of_a_csv_file_is_a_text_like_any_other(connect: Connect, tmp_path: Path) -> None:
+    text = "a page, " * 50_000
+    (tmp_path / "in.csv").write_text(f'id,text\nlong,"{text}"\nshort,hello\n')
+    out = tmp_path / "out.jsonl"
+    await bulk(connect, Echo(), tmp_path / "in.csv", out, template=TEMPLATE, id_column="id")
+    assert told(out) == {"long": f"{text}!", "short": "hello!"}
+
+
+async def test_rows_of_json_may_come_as_windows_writes_them(connect: Connect, tmp_path: Path) -> None:
+    rows = b'\xef\xbb\xbf{"id": "one", "text": "hello"}\r\n\r\n{"id": "two", "text": "a\xe2\x80\xa8b"}'
+    (tmp_path / "in.jsonl").write_bytes(rows)
+    out = tmp_path / "out.jsonl"
+    await bulk(connect, Echo(), tmp_path / "in.jsonl", out, template=TEMPLATE, id_column="id")
+    assert told(out) == {"one": "hello!", "two": "a\u2028b!"}
+
+
+async def test_columns_without_a_name_are_columns_too(connect: Connect, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("id,text,,\none,hello,,\n\ntwo,world,x,\n")  # as spreadsheets write them
+    out = tmp_path / "out.jsonl"
+    await bulk(connect, Echo(), tmp_path / "in.csv", out, template=TEMPLATE, id_column="id")
+    assert told(out) == {"one": "hello!", "two": "world!"}
+
+
+async def test_two_columns_of_one_name_are_refused_before_anything_is_asked(connect: Connect, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("id,text,text\none,hello,world\n")
+    wire = Echo()
+    with pytest.raises(ConfigurationError, match="more than one column is called 'text'"):
+        await bulk(connect, wire, tmp_path / "in.csv", tmp_path / "out.jsonl", template=TEMPLATE)
+    assert wire.asked == []
+    assert not (tmp_path / "out.jsonl").exists()

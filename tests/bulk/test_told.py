@@ -80,6 +80,25 @@ async def test_without_a_terminal_there_are_plain_lines(
     assert "\x1b" not in told.err
 
 
+@pytest.mark.parametrize("stream", ["none", "full", "closed"])
+def test_where_nobody_can_be_told_the_job_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stream: str) -> None:
+    given = asked(tmp_path / "in.jsonl", *NAMES)
+    monkeypatch.setattr("sys.stderr", {"none": None, "full": _Full(), "closed": _closed()}[stream])
+    client = Connect(is_async=False)(Echo())
+    assert client.bulk(given, tmp_path / "out.jsonl", progress=True).answered == 5
+
+
+class _Full(io.StringIO):
+    def write(self, text: str, /) -> int:
+        raise OSError(28, "No space left on device")
+
+
+def _closed() -> io.StringIO:
+    stream = io.StringIO()
+    stream.close()
+    return stream
+
+
 def _last(text: str) -> str:
     return text.strip().splitlines()[-1]
 

@@ -156,6 +156,12 @@ def test_the_whole_answer_is_there_as_json(run: Run) -> None:
     assert run("ask", "Hi", "--select", "usage.total_tokens").stdout.strip().isdigit()
 
 
+def test_of_several_answers_the_first_is_said(run: Run) -> None:
+    said = 'Local echo (no model was asked): you said "Hi".\n'
+    for more in ((), ("--no-stream",), ("--format", "text")):
+        assert run("ask", "Hi", "-m", "m", "-o", "n", "2", *more).stdout == said
+
+
 def test_the_model_is_that_of_the_environment_or_the_first_of_the_server(
     run: Run, server: LocalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,6 +37,20 @@ def test_every_line_is_answered_once_and_a_second_run_asks_nothing(
     assert len(server.requests) == 3
 
 
+@pytest.mark.parametrize("engine", ["map", "batch"])
+def test_curl_shows_the_first_request_and_leaves_the_output_alone(
+    run: Run, server: LocalServer, tmp_path: Path, engine: str
+) -> None:
+    given, out = lines(tmp_path / "in.jsonl", ["a", "b", "c"]), tmp_path / "out.jsonl"
+    result = run("curl", "bulk", given, str(out), "--engine", engine)
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.count("curl -sS") == 1
+    assert ("/v1/chat/completions" if engine == "map" else "/v1/files") in result.stdout
+    assert result.stderr == ""
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["in.jsonl"]
+    assert not server.requests
+
+
 def test_rows_are_asked_by_a_template(run: Run, server: LocalServer, tmp_path: Path) -> None:
     rows, out, report = tmp_path / "rows.csv", tmp_path / "out.jsonl", tmp_path / "report.html"
     rows.write_text("id,city\n1,Oslo\n2,Rome\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -17,6 +17,7 @@ from typed_openai.cli.root import Area, root
 from typed_openai.cli.session import SHARED
 from typed_openai.local import LocalServer
 
+HI = {"role": "user", "content": "Hi"}
 UNTYPEABLE = {
     "parse",  # a type
     "run_tools",  # functions
@@ -107,6 +108,15 @@ def test_a_list_pages_by_itself_and_stops_at_its_limit(run: Run, server: LocalSe
     assert server.requests[-2].query == {"limit": ["3"], "order": ["asc"]}
 
 
+@pytest.mark.parametrize("area", ["models", "files"])
+@pytest.mark.parametrize("limit", ["-1", "1.5", "ten", "true", ""])
+def test_a_limit_that_is_no_number_is_an_error_of_usage(run: Run, server: LocalServer, area: str, limit: str) -> None:
+    result = run(area, "list", "--limit", limit)
+    assert result.exit_code == 2
+    assert "--limit: a whole number, 0 or more, got" in result.stderr
+    assert not server.requests
+
+
 def test_ids_stand_by_position_in_the_order_of_the_path(run: Run) -> None:
     thread = json.loads(run("beta", "threads", "create").stdout)["id"]
     message = run("beta", "threads", "messages", "create", thread, "--role", "user", "--content", "Hello")
@@ -118,6 +128,29 @@ def test_a_body_from_a_pipe_lies_below_the_options(run: Run, server: LocalServer
     body = {"model": "of the body", "temperature": 0.5, "messages": [{"role": "user", "content": "Hi"}]}
     run("chat", "completions", "create", "--model", "of the option", stdin=json.dumps(body))
     assert server.requests[-1].json() == {**body, "model": "of the option"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "piped", "name", "sent"),
+    [
+        (("chat", "completions", "create", "--messages", "-"), json.dumps([HI]), "messages", [HI]),
+        (("chat", "completions", "create", "--messages", "-"), "- {role: user, content: Hi}\n", "messages", [HI]),
+        (("responses", "create", "--input", "-"), "Buy milk: 3 l", "input", "Buy milk: 3 l"),
+        (("embeddings", "create", "--input", "-"), "{", "input", "{"),
+    ],
+)
+def test_an_option_that_wants_standard_input_has_all_of_it(
+    run: Run, server: LocalServer, arguments: Sequence[str], piped: str, name: str, sent: object
+) -> None:
+    result = run(*arguments, "--model", "m", stdin=piped)
+    assert result.exit_code == 0, result.stderr
+    assert server.requests[-1].json()[name] == sent
+
+
+def test_a_file_may_come_from_standard_input(run: Run) -> None:
+    made = run("files", "create", "--purpose", "user_data", "--file", "-", stdin=b"\x00\xff not text")
+    assert made.exit_code == 0, made.stderr
+    assert run("files", "content", json.loads(made.stdout)["id"]).stdout_bytes == b"\x00\xff not text"
 
 
 def test_a_body_may_be_yaml_and_a_file(run: Run, server: LocalServer) -> None:

@@ -113,10 +113,47 @@ def test_an_interrupt_ends_a_command_with_130(server: LocalServer) -> None:
     assert (running.returncode, out, told) == (130, b"", b"\nInterrupted.\n")
 
 
-def test_a_file_that_cannot_be_written_is_said_in_one_line(run: Run, tmp_path: Path) -> None:
-    result = run("models", "list", "--output", str(tmp_path))
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("models", "list"),
+        ASKED,
+        (*ASKED, "--stream"),
+        ("ask", "hi", "-m", "m"),
+        ("image", "An otter"),
+        ("say", "Good morning"),
+        ("embed", "x"),
+        ("files", "content", "file-1"),
+    ],
+    ids=lambda each: " ".join(each[:2]),
+)
+@pytest.mark.parametrize(
+    ("where", "why"), [("", "Is a directory"), ("none/file", "No such file or directory"), ("of", "Permission denied")]
+)
+def test_a_file_that_cannot_be_written_is_said_in_one_line_before_anything_is_paid(
+    run: Run,
+    server: LocalServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: Sequence[str],
+    where: str,
+    why: str,
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    path = tmp_path / where
+    result = run(*arguments, "--output", str(path))
     assert result.exit_code == 1
-    assert result.stderr == f"Error: {tmp_path}: Is a directory\n"
+    assert result.stderr == f"Error: {path}: {why}\n"
+    assert not server.requests
+
+
+@pytest.mark.parametrize("arguments", [("image", "An otter"), ("say", "Hi"), ("models", "list")], ids=" ".join)
+def test_a_hyphen_for_a_file_is_standard_output(run: Run, tmp_path: Path, arguments: Sequence[str]) -> None:
+    bare = run(*arguments)
+    named = run(*arguments, "--output", "-")
+    assert named.stdout_bytes == bare.stdout_bytes != b""
+    assert named.stderr == bare.stderr
+    assert not Path("-").exists()
 
 
 def test_a_full_disk_is_said_in_one_line(server: LocalServer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,17 @@ def test_a_selected_text_is_bare_and_everything_else_json(run: Run) -> None:
     assert run(*ASKED, "--select", "/choices/0/index").stdout == "0\n"
 
 
+@pytest.mark.parametrize("expression", ["a[", "", "a b", "$.id"])
+@pytest.mark.parametrize("arguments", [("models", "list"), ASKED, ("ask", "Hi", "-m", "m")], ids=" ".join)
+def test_an_expression_that_makes_no_sense_is_refused_before_anything_is_asked(
+    run: Run, server: LocalServer, arguments: Sequence[str], expression: str
+) -> None:
+    result = run(*arguments, "--select", expression)
+    assert result.exit_code == 2
+    assert "--select: not JMESPath" in result.stderr
+    assert not server.requests
+
+
 def test_the_options_of_every_command_may_stand_before_it(run: Run) -> None:
     assert run("--select", "id", "models", "list", "--limit", "1").stdout == "local-echo\n"
     assert run("--select", "id", "models", "list", "--limit", "1", "--select", "object").stdout == "model\n"
@@ -85,6 +97,14 @@ def test_no_color_leaves_a_table_without_colours(server: LocalServer) -> None:
     with Screen("models", "list", NO_COLOR="1") as screen:
         assert "local-echo" in screen.end()
     assert "\x1b[3" not in screen.text
+
+
+@pytest.mark.parametrize("given", ["0", "00", "", "-1", "many"])
+def test_a_width_that_is_none_takes_nothing_of_an_answer_away(server: LocalServer, given: str) -> None:
+    with Screen(*ASKED, COLUMNS=given, LINES=given) as screen:
+        screen.end()
+    assert screen.code == 0
+    assert "Local echo" in screen.words
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,11 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 
+import pytest
+
+from tests.cli.conftest import Run
 from tests.cli.screen import PATIENCE, Screen
 from typed_openai import OpenAI
 from typed_openai.local import LocalServer
@@ -34,6 +38,13 @@ def test_a_port_that_is_taken_is_said_in_one_line(server: LocalServer) -> None:
     )
     assert done.returncode == 1
     assert done.stderr == f"Error: cannot listen on port {server.port}: Address already in use\n"
+
+
+@pytest.mark.parametrize("given", [("--port", "-1"), ("--port", "70000"), ("--chunk-delay", "-1")], ids=" ".join)
+def test_what_makes_no_sense_is_an_error_of_usage(run: Run, given: Sequence[str]) -> None:
+    result = run("serve", *given)
+    assert result.exit_code == 2
+    assert f"'{given[0]}'" in result.stderr
 
 
 def test_it_ends_by_sigterm_too(server: LocalServer) -> None:

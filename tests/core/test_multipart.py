@@ -483,3 +483,12 @@ async def test_uploads_of_many_tasks_do_not_mix(connect: Connect) -> None:
     await asyncio.gather(*(upload(wire, file=(f"{number}", b"%d" % number)) for number in range(5)))
     found = sorted((str(filename), content) for request in wire.requests for _, filename, _, content in parts(request))
     assert found == [(str(number), b"%d" % number) for number in range(5)]
+
+
+async def test_a_name_that_is_no_utf_8_goes_out_with_question_marks(upload: Uploading, tmp_path: pathlib.Path) -> None:
+    path = tmp_path / os.fsdecode(b"r\xe9sum\xe9 \xc3\xa9.txt")  # from an old archive, say
+    path.write_bytes(b"x")
+    for file in (path, (path.name, b"x")):
+        wire = Wire(OK)
+        await upload(wire, file=file)
+        assert [(name, content) for _, name, _, content in parts(wire.requests[0])] == [("r?sum? é.txt", b"x")]

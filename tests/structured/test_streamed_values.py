@@ -221,6 +221,9 @@ async def test_each_choice_has_its_own_value(connect: Connect) -> None:
     assert found == [(0, []), (1, []), (0, [1]), (1, [7])]
     assert [event for event in events if event.type == "output.parsed"] == [ParsedOutput([7], 1), ParsedOutput([1], 0)]
     assert [choice.message.parsed for choice in (await CHAT.final(stream)).choices] == [[1], [7]]
+    again = CHAT.stream(connect(wire), list[int], n=2)
+    words = "".join(await listed(again.text()))
+    assert words == (await CHAT.final(again)).text == '{"value": [1]}'
 
 
 async def test_tool_calls_are_no_value_and_no_failure(api: Any, connect: Connect) -> None:

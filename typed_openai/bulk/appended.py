@@ -5,6 +5,8 @@ Rules
 * What a process or machine that died left at the end (half a line, the zero bytes of blocks that were never written) is
   cut off. A file that is somebody else's is refused and left as it is.
 * A line that cannot be written whole (a full disk) leaves the file as it was.
+* The lock is on what the path names: who waited for it while the file was removed, or another put in its place, opens
+  what is there now. What is removed or put in place is locked until, or before, others can find it.
 
 Weak spot: the lock that keeps a second job off the file is the system's (`flock`): there is none on Windows, nor on
 some network disks.
@@ -13,11 +15,13 @@ some network disks.
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import BinaryIO
 
 from typed_openai.errors import ConfigurationError
@@ -27,6 +31,8 @@ BLANK = b"\0 \t\r\n"
 """What stands in no line: a crash leaves zero bytes, before one, after it, or instead of it."""
 SYNC_SECONDS = 1.0
 """How long a line may wait for `fsync`."""
+_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
+_MOVES_OPEN_FILES = os.name != "nt"
 
 
 class AppendedFile:
@@ -37,15 +43,14 @@ class AppendedFile:
         self.what = what
         self._lock = threading.Lock()
         self._end = 0
+        was_there = os.path.exists(self.path)
         try:
-            self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
+            self._have(self._opened())
         except OSError as error:
             raise ConfigurationError(f"{what}: {error}") from error
-        self._close = weakref.finalize(self, os.close, self._file)  # also when nobody ever begins the job
         try:
-            if not stat.S_ISREG(os.fstat(self._file).st_mode):
-                raise ConfigurationError(f"{what}: {self.path} is a device or a pipe: give the path of a file")
-            self._claim()
+            self.is_made: bool = not was_there and os.fstat(self._file).st_size == 0
+            """Whether there was no such file before."""
             self._end, is_ended = self._index()
             os.ftruncate(self._file, self._end)
             if not is_ended:
@@ -79,14 +84,31 @@ class AppendedFile:
     def _foreign(self, number: int) -> ConfigurationError:
         return ConfigurationError(f"{self.what}: line {number} of {self.path} was not written by this job")
 
-    def _claim(self) -> None:
-        """Keep other jobs off the file."""
+    def _opened(self) -> int:
+        """The file that the path names, once nobody else has it."""
+        while True:
+            with ExitStack() as unless_found:
+                file = os.open(self.path, _FLAGS, 0o666)
+                unless_found.callback(os.close, file)
+                if not stat.S_ISREG(os.fstat(file).st_mode):
+                    raise ConfigurationError(f"{self.what}: {self.path} is a device or a pipe: give the path of a file")
+                self._claim(file)
+                if os.path.exists(self.path) and os.path.samestat(os.fstat(file), os.stat(self.path)):
+                    unless_found.pop_all()
+                    return file  # else whoever had it has removed it, or put another in its place
+
+    def _have(self, file: int) -> None:
+        self._file = file
+        self._close = weakref.finalize(self, os.close, file)  # also when nobody ever begins the job
+
+    def _claim(self, file: int) -> None:
+        """Keep other jobs off a file."""
         try:
             import fcntl
         except ModuleNotFoundError:
             return  # Windows
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise ConfigurationError(f"{self.what}: another job is writing to {self.path}") from None
         except OSError:
@@ -151,6 +173,36 @@ class AppendedFile:
         self.sync()
         with self._lock:
             self._close()
+
+    def remove(self) -> None:
+        """Remove the file; it takes no more lines."""
+        if not _MOVES_OPEN_FILES:
+            self._close()
+        os.unlink(os.path.realpath(self.path))  # a link to it stays
+        self._close()
+
+    def replace(self, write: Callable[[BinaryIO], object]) -> None:
+        """Put another file in the place of this one, in one step; raises `OSError` when that cannot be."""
+        place = os.path.realpath(self.path)
+        beside = f"{place}.tidy"
+        with ExitStack() as undo:
+            file = os.open(beside, _FLAGS | os.O_TRUNC, 0o666)
+            undo.callback(os.unlink, beside)
+            if _MOVES_OPEN_FILES:
+                undo.callback(os.close, file)
+            self._claim(file)
+            with open(file, "wb", closefd=not _MOVES_OPEN_FILES) as opened:
+                write(opened)
+                opened.flush()
+                os.fsync(file)
+            shutil.copymode(place, beside)
+            if not _MOVES_OPEN_FILES:
+                self._close()
+            os.replace(beside, place)
+            undo.pop_all()
+        self._close()
+        if _MOVES_OPEN_FILES:
+            self._have(file)
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:

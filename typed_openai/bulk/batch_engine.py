@@ -6,6 +6,7 @@ Rules
 * What is begun is found again: a batch that was made in the moment when the job was killed is known by its metadata.
 * Answers are joined to the output when all parts have ended, in the order of the lines that went in. What failed,
   expired or was cancelled is a failure of its line, and asked again by the next run.
+* What a server puts elsewhere or as JSON text (OGX does) is written as the service would: the next run finds it.
 * When the deadline of `wait` passes, the job stops and says so; the batches go on, and the next run with them.
 
 Weak spots: a batch that nobody knows of is looked for among the newest thousand. The names of a part's answers are in
@@ -20,8 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from typed_openai.bulk.batches import BatchLimits, BatchLine, BatchReader
-from typed_openai.bulk.lines import Line, failure_line, is_answered
-from typed_openai.bulk.output import Output, read_line
+from typed_openai.bulk.lines import Answer, Line, answer_line, failure_line, has_form, is_answered
+from typed_openai.bulk.output import Output, bare, read_line
 from typed_openai.bulk.parts import Folder, Part
 from typed_openai.core.answer.pages import next_page
 from typed_openai.core.redact import logger
@@ -218,16 +219,17 @@ class BatchJob:
         content = b""
         if place is not None:
             file.seek(place)
-            content = file.readline()
-        found = next(iter(reader.read(content, part.batch_id)), None)
+            content = bare(file.readline()) + b"\n"
+        found, data = next(iter(reader.read(content, part.batch_id)), None), read_line(content)
         self.tally.requests += 1
         if not isinstance(found, BatchLine):
             why = part.why or (found.why if found is not None else "the service has no answer for it")
             self._failed(line, APIError(f"batch {part.batch_id} ended as {part.status!r}: {why}"))
         elif isinstance(found.outcome, APIError):
-            kept = content if not is_answered(read_line(content)) else failure_line(line, found.outcome)
-            self._failed(line, found.outcome, kept)
+            self._failed(line, found.outcome, content if not is_answered(data) and has_form(data) else None)
         else:
+            if not has_form(data):
+                content = answer_line(line, Answer(found.outcome, found.outcome.model_dump_json().encode(), 0.0))
             self.output.add(line.custom_id, content, succeeded=True)
             self.tally.answer(found.outcome)
 

@@ -9,14 +9,13 @@ on stderr. Exit codes are those of the whole command line.
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from typed_openai.bulk.report import BulkReport, rows_of
 from typed_openai.core.exit_codes import FAILED, exit_code
+from typed_openai.core.standard_streams import tell
 from typed_openai.errors import ConfigurationError, OpenAIError
 
 if TYPE_CHECKING:
@@ -63,10 +62,10 @@ def bulk_command(
             given["template"] = _template(template)
         found = client.bulk(source, out, progress=not quiet, **given)
     except OpenAIError as error:
-        _say(f"typed-openai bulk: {error}")
+        tell(f"typed-openai bulk: {error}")
         return exit_code(error)
     except KeyboardInterrupt as error:
-        _say(f"typed-openai bulk: interrupted; the same command goes on from what is in {out}")
+        tell(f"typed-openai bulk: interrupted; the same command goes on from what is in {out}")
         return exit_code(error)
     if not quiet:
         _tell(found)
@@ -75,7 +74,7 @@ def bulk_command(
 
 def _template(text: str) -> Mapping[str, object]:
     try:
-        content = Path(text[1:]).read_text(encoding="utf-8") if text.startswith("@") else text
+        content = Path(text[1:]).read_text(encoding="utf-8-sig") if text.startswith("@") else text
         found = json.loads(content)
     except (OSError, ValueError) as error:
         raise ConfigurationError(f"template: JSON, or @file with it: {error}") from error
@@ -91,18 +90,12 @@ def _tell(report: BulkReport) -> None:
         from rich.table import Table
         from rich.text import Text
     except ImportError:
-        return _say(str(report))
+        return tell(str(report))
     console = Console(stderr=True)
     if not console.is_terminal:
-        return _say(str(report))
+        return tell(str(report))
     table = Table(show_header=False)
     for name, told in rows_of(report):
         table.add_row(name, Text(told), style="red" if name in ("error", "stopped") else "")
     console.print(table)
     return None
-
-
-def _say(text: str) -> None:
-    with suppress(BrokenPipeError):  # nobody listens any more; the answers are in their file all the same
-        sys.stderr.write(f"{text}\n")
-        sys.stderr.flush()

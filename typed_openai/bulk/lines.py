@@ -101,6 +101,12 @@ def _line(line: Line, response: bytes, error: bytes) -> bytes:
     return b'{"id":%b,"custom_id":%b,"response":%b,"error":%b}\n' % (*names, response, error)
 
 
+def has_form(data: Mapping[str, Any]) -> bool:
+    """Whether a line that came out has its answer where the Batch service puts it, and as an object."""
+    response = data.get("response")
+    return response is None or (isinstance(response, Mapping) and isinstance(response.get("body"), Mapping))
+
+
 def is_answered(data: Mapping[str, Any]) -> bool:
     """Whether a line that came out holds an answer."""
     response = data.get("response")

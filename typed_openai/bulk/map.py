@@ -79,6 +79,8 @@ T = TypeVar("T")
 AnyIterable: TypeAlias = Iterable[T] | AsyncIterable[T]
 """What an async client draws items from."""
 _HELD_PER_PLACE = 4
+_A_TURN = 64
+"""How many items are drawn at most before other tasks have their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +192,6 @@ class Job(CrowdJob[Piece, MapResult[Any]]):
 
     async def draw_async(self) -> tuple[int, Item] | None:
         """The next item of either kind of iterable."""
-        if self._awaited_items is None:
-            return self.draw()
         if self.observation is not None:
             self.observation.begin(enter=False)
         with self._ending:
@@ -357,7 +357,23 @@ class Job(CrowdJob[Piece, MapResult[Any]]):
             self.observation.finish(self._ending.error)
 
 
-def _iterators(items: Any, is_async: bool) -> tuple[Iterator[Item], AsyncIterator[Item] | None]:
+class _InTurns(AsyncIterator[T]):
+    """What an iterator gives, to a task among others: many items may be passed over without anything to wait for."""
+
+    def __init__(self, items: Iterator[T]) -> None:
+        self._items = items
+        self._given = 0
+
+    async def __anext__(self) -> T:
+        self._given += 1
+        if self._given % _A_TURN == 0:
+            await asyncio.sleep(0)
+        for item in self._items:
+            return item
+        raise StopAsyncIteration
+
+
+def _iterators(items: Any, is_async: bool) -> tuple[Iterator[Item], AsyncIterator[Item]]:
     """What items are drawn from, in one of the two colours; a single item, and what is no iterable, is refused."""
     if isinstance(items, AsyncIterable):
         if not is_async:
@@ -365,4 +381,5 @@ def _iterators(items: Any, is_async: bool) -> tuple[Iterator[Item], AsyncIterato
         return iter(()), aiter(items)
     if not isinstance(items, Iterable) or isinstance(items, Params | Mapping | str | bytes):
         raise ConfigurationError(f"client.map: an iterable of params objects or functions, got {type(items).__name__}")
-    return iter(items), None
+    given: Iterator[Item] = iter(items)
+    return given, _InTurns(given)

@@ -14,13 +14,13 @@ part the input, one job for each part. Lines that the Batch service wrote have n
 from __future__ import annotations
 
 import os
-import shutil
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
 from pydantic_core import from_json
 
-from typed_openai.bulk.appended import AppendedFile
+from typed_openai.bulk.appended import BLANK, AppendedFile
 from typed_openai.bulk.lines import OURS, Line, is_answered
 from typed_openai.core.request.faults import shown
 from typed_openai.errors import ConfigurationError
@@ -94,22 +94,18 @@ class Output(AppendedFile):
         """Drop the lines in whose place there is another by now. The file takes no more lines afterwards."""
         if not self._superseded:
             return
-        beside = f"{os.path.realpath(self.path)}.tidy"
         last = {
             name: number for number, (name, succeeded, _) in enumerate(self._written()) if self._counts(name, succeeded)
         }
+
+        def write(file: BinaryIO) -> None:
+            for number, (name, _, line) in enumerate(self._written()):
+                if last.get(name) == number:
+                    file.write(line)
+
         try:
-            with open(beside, "wb") as file:
-                for number, (name, _, line) in enumerate(self._written()):
-                    if last.get(name) == number:
-                        file.write(line)
-                file.flush()
-                os.fsync(file.fileno())
-            shutil.copymode(self.path, beside)
-            os.replace(beside, os.path.realpath(self.path))
+            self.replace(write)
         except OSError as error:
-            if os.path.exists(beside):
-                os.unlink(beside)
             raise ConfigurationError(f"client.bulk: {error}: {self.path} holds everything, failures twice") from error
 
     def _counts(self, name: str, succeeded: bool) -> bool:
@@ -120,13 +116,18 @@ class Output(AppendedFile):
             for line in file:
                 data = read_line(line)
                 if data is not None:
-                    yield data["custom_id"], is_answered(data), line
+                    yield data["custom_id"], is_answered(data), bare(line) + b"\n"
+
+
+def bare(line: bytes) -> bytes:
+    """A line without what a crash leaves around it, or an editor before it."""
+    return line.strip(BLANK).removeprefix(BOM_UTF8)
 
 
 def read_line(line: bytes) -> Any:
     """A line of answers as data; None when it is none."""
     try:
-        data = from_json(line)
+        data = from_json(bare(line))
     except ValueError:
         return None
     if isinstance(data, dict) and isinstance(data.get("custom_id"), str) and ("response" in data or "error" in data):

@@ -11,6 +11,7 @@ from html import escape
 from string import Template
 from typing import Protocol, TypeAlias
 
+from typed_openai.core.run.replacing import replacing
 from typed_openai.errors import ConfigurationError
 from typed_openai.usage import Tokens
 
@@ -65,8 +66,8 @@ class Reported(Protocol):
 def write_page(report: Reported, rows: Rows, path: str | os.PathLike[str]) -> None:
     """Write the page of a report."""
     try:
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(page(report, rows))
+        with replacing(path) as target:
+            target.write(page(report, rows).encode())
     except OSError as error:
         raise ConfigurationError(f"report: {error}") from error
 

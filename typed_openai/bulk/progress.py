@@ -7,14 +7,13 @@ line at the beginning, every `LINE_SECONDS` and at the end. An error of a functi
 from __future__ import annotations
 
 import importlib
-import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from typed_openai.bulk.report import shown_cost
+from typed_openai.core.standard_streams import tell
 from typed_openai.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -164,9 +163,7 @@ class _Lines(Teller):
         self._tell()
 
     def _tell(self) -> None:
-        with suppress(BrokenPipeError):  # nobody listens any more (`2>&1 | head`): the job goes on
-            sys.stderr.write(f"bulk: {taken(self.tally)}\n")
-            sys.stderr.flush()
+        tell(f"bulk: {taken(self.tally)}")
 
 
 class _Rich(Teller):

@@ -17,6 +17,8 @@ from __future__ import annotations
 
 import csv
 import os
+from codecs import BOM_UTF8
+from collections import Counter
 from collections.abc import AsyncIterable, Callable, Collection, Generator, Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 
 _REQUESTS = (".jsonl", ".ndjson")
 _TEXT_TABLES = {".csv": ",", ".tsv": "\t"}
+_LONGEST = 2**31 - 1
+"""Characters that a value of a CSV file may have; 131,072 by Python's default, which is less than many texts."""
 _ARROW = (".parquet", ".arrow", ".feather")
 
 
@@ -155,7 +159,7 @@ def _jsonl_rows(path: Path) -> Iterator[Any]:
         for number, line in enumerate(file, 1):
             if line.strip():
                 try:
-                    yield from_json(line)
+                    yield from_json(line.removeprefix(BOM_UTF8) if number == 1 else line)
                 except ValueError as error:
                     raise ConfigurationError(f"client.bulk: line {number} of {path} is not JSON: {error}") from None
 
@@ -218,14 +222,12 @@ def _of_rows(filler: Filler, id_column: str | None) -> Callable[[int, Any], Line
     return make
 
 
-def _whole(row: dict[Any, Any], reader: csv.DictReader[str], path: Path) -> Any:
+def _whole(columns: list[str], values: list[str], where: str) -> Any:
     """A row that has a value for each column; any other as the error that it is."""
-    columns = len(reader.fieldnames or ())
-    count = columns + len(row[None]) if None in row else sum(value is not None for value in row.values())
-    if count == columns:
-        return row
+    if len(values) == len(columns):
+        return dict(zip(columns, values, strict=True))
     hint = "a text with commas in it stands in quotes"
-    fault = Fault(f"line {reader.line_num} of {path}", f"{columns} values, as the first line has", str(count), hint)
+    fault = Fault(where, f"{len(columns)} values, as the first line has", str(len(values)), hint)
     return RequestValidationError("client.bulk", [fault])
 
 
@@ -235,10 +237,16 @@ def _csv(path: Path, suffix: str, filler: Filler, options: Mapping[str, Any]) ->
     def rows() -> Iterator[Any]:
         with open(path, encoding="utf-8-sig", newline="") as file:
             try:
-                reader = csv.DictReader(file, delimiter=_TEXT_TABLES[suffix], strict=True)
-                columns.extend(reader.fieldnames or ())
-                for row in reader:
-                    yield _whole(row, reader, path)
+                csv.field_size_limit(max(_LONGEST, csv.field_size_limit()))  # of the whole process: there is no other
+                reader = csv.reader(file, delimiter=_TEXT_TABLES[suffix], strict=True)
+                columns.extend(next(reader, ()))
+                twice = [name for name, count in Counter(columns).items() if name and count > 1]
+                if twice:
+                    names = ", ".join(map(repr, twice))
+                    raise ConfigurationError(f"client.bulk: {path}: more than one column is called {names}")
+                for values in reader:
+                    if values:
+                        yield _whole(columns, values, f"line {reader.line_num} of {path}")
             except (csv.Error, UnicodeDecodeError) as error:
                 raise ConfigurationError(f"client.bulk: {path} cannot be read: {error}") from error
 

@@ -86,20 +86,21 @@ class Bulk:
         lines = self.path.with_name(f"{self.path.name}.jsonl") if is_table else self.path
         if is_table:
             needed("pyarrow", "client.bulk to .parquet")  # said before anything is asked
-        is_new, ended = not lines.exists(), False
-        if is_table and is_new and self.path.exists():
+        is_read = is_table and not lines.exists() and self.path.exists()
+        if is_read:
             read_answers(self.path, lines)
-        output = Output(lines)
+        output, ended = Output(lines), False
         try:
             yield output
             ended = True
         finally:
-            output.close()
-            if is_new and not ended and not output.has_grown:
-                lines.unlink(missing_ok=True)
-            elif is_table:
-                write_answers(lines, self.path)
-                lines.unlink()
+            with closing(output):
+                if (is_read or output.is_made) and not ended and not output.has_grown:
+                    output.remove()
+                elif is_table:
+                    output.sync()
+                    write_answers(lines, self.path)
+                    output.remove()
 
     def asking(self, output: Output) -> BulkJob:
         """The job, for the engine of `client.map`."""

@@ -11,15 +11,16 @@ of the table again, so that nothing is asked twice.
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from typed_openai.bulk.lines import code_of, message_of
+from typed_openai.bulk.output import bare, read_line
 from typed_openai.core.answer.records import Records, Row
 from typed_openai.core.extras import needed
 from typed_openai.errors import ConfigurationError
@@ -127,7 +128,9 @@ def _blocks(lines: Path) -> Iterator[list[Row]]:
     rows: list[Row] = []
     with open(lines, "rb") as file:
         for line in file:
-            rows.append(flat(line))
+            data = read_line(line)
+            if data is not None:
+                rows.append({**flat(data), "line": bare(line).decode()})
             if len(rows) == _ROWS:
                 yield rows
                 rows = []
@@ -135,20 +138,17 @@ def _blocks(lines: Path) -> Iterator[list[Row]]:
         yield rows
 
 
-def flat(line: bytes) -> Row:
-    """A line of answers as the row of a table."""
-    data = from_json(line)
-    response, error = data.get("response") or {}, data.get("error") or {}
-    body = response.get("body")
-    told = error if error or not isinstance(body, dict) else body.get("error") or {}
-    status = response.get("status_code")
+def flat(data: Mapping[str, Any]) -> Row:
+    """A line of answers as the row of a table, but for the line itself."""
+    response, error = data.get("response"), data.get("error")
+    body, status = (value_of(response, name) for name in ("body", "status_code"))
+    told = error or value_of(body, "error")
     return {
         "custom_id": data["custom_id"],
-        "request_id": _text(response.get("request_id")),
+        "request_id": _text(value_of(response, "request_id")),
         **_said(body),
         "error_code": _text(value_of(told, "code") or value_of(told, "type")),
         "error_message": _text(value_of(told, "message")),
-        "line": line.decode().rstrip("\n"),
         "status_code": status if isinstance(status, int) else None,
         **_taken(body),
     }

@@ -26,6 +26,7 @@ from pydantic import Field, create_model
 from typed_openai.cli.home import home
 from typed_openai.cli.values import decoded, structure
 from typed_openai.core.hosts import is_openai
+from typed_openai.core.run.replacing import replacing
 
 if TYPE_CHECKING:
     from typed_openai import OpenAI
@@ -62,8 +63,9 @@ class Conversation:
         path = _last()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with open(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-                json.dump({"model": self.model, "messages": [_plain(each) for each in self.messages]}, file)
+            with replacing(path, 0o600) as target:
+                said = {"model": self.model, "messages": [_plain(each) for each in self.messages]}
+                target.write(json.dumps(said).encode())
         except OSError:
             return
 

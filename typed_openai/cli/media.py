@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from typed_openai.core.request.filetypes import suffix_of
+from typed_openai.core.run.replacing import replacing
 
 if TYPE_CHECKING:
     from typed_openai.cli.output import Output
@@ -133,7 +134,8 @@ def show_picture(output: Output, content: bytes, save_as: Path | None = None) ->
     if output.terminal.seen:
         _draw(output, content)
     path = save_as if save_as is not None else free(Path(f"image{_suffix(content, 'image/png')}"))
-    path.write_bytes(content)
+    with replacing(path) as target:
+        target.write(content)
     told = f"Saved {path}"
     output.note(told) if output.path is not None else output.terminal.line(told)
 

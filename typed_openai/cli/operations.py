@@ -98,8 +98,9 @@ class OperationCommand(Command):
     def run(self, session: Session, /, **given: Any) -> None:
         """Ask, and write what comes."""
         ids = [given.pop(name) for name in self.ids]
-        body = self._body(session, given.pop("body", None))
-        params = self._uploaded(session, {**body, **self._typed(session, given)})
+        whole = given.pop("body", None)
+        typed = self._typed(session, given)  # first: what an option has read of standard input is not the body
+        params = self._uploaded(session, {**self._body(session, whole), **typed})
         ids = [self._upload(session, text[1:]) if text.startswith("@") else text for text in ids]
         most = self._page_size(params) if self.lists else None
         operation: Any = functools.reduce(getattr, self.place, session.client)
@@ -133,7 +134,7 @@ class OperationCommand(Command):
         return found
 
     def _body(self, session: Session, text: str | None) -> dict[str, Any]:
-        if not self.takes_body or (text is None and not is_piped()):
+        if not self.takes_body or (text is None and (session.stdin.taken or not is_piped())):
             return {}
         name = "--body" if text is not None else "standard input"
         if text is None or text == "-":
@@ -178,6 +179,8 @@ class OperationCommand(Command):
     def _page_size(self, params: dict[str, Any]) -> int | None:
         """How many items are wanted; the pages are made no larger than that. None where nobody said."""
         wanted = params.get(LIMIT)
+        if self.lists and wanted is not None and (not isinstance(wanted, int) or wanted < 0):
+            raise click.BadParameter(f"--{LIMIT}: a whole number, 0 or more, got {wanted!r}")
         if LIMIT not in self.wanted or wanted == 0:
             params.pop(LIMIT, None)
         elif isinstance(wanted, int) and wanted > MOST_OF_A_PAGE:

@@ -17,6 +17,7 @@ Rules: a terminal is shown nothing that it would obey (`terminal.clean`); rich i
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -60,7 +61,7 @@ class Output:
     ) -> None:
         self.format = format
         self.select = select
-        self.path = path
+        self.path: str | None = None if path == "-" else path
         self.terminal = terminal
         if path is not None and path != "-":
             self.terminal = Terminal()
@@ -196,10 +197,23 @@ class Output:
             return
         from rich.console import Console
 
-        text = io.StringIO()
+        text = _Drawn(getattr(self.terminal.out, "encoding", None) or "utf-8")
         forced = None if not os.environ.get("NO_COLOR") else False  # else FORCE_COLOR is heard
         Console(file=text, width=self.terminal.width, highlight=False, force_terminal=forced).print(what)
         self.terminal.write(text.getvalue())
+
+
+class _Drawn(io.StringIO):
+    """Text for a stream of that encoding, by which rich chooses the lines of tables."""
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__()
+        self._encoding = encoding
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # read only, by rich
+        """That of the stream."""
+        return self._encoding
 
 
 def table_of(rows: list[Any]) -> Table:
@@ -247,6 +261,15 @@ def _taken(found: Iterable[Any], most: int | None) -> Iterator[Any]:
         yield item
         if number == most:
             return
+
+
+def require_writable(path: Path) -> None:
+    """Raise the `OSError` that writing a file would, as far as it can be known before anything is asked and paid."""
+    why = errno.EISDIR if path.is_dir() else 0 if path.parent.is_dir() else errno.ENOENT
+    if not why and not os.access(path if path.exists() else path.parent, os.W_OK):
+        why = errno.EACCES
+    if why:
+        raise OSError(why, os.strerror(why), str(path))
 
 
 class _Later:

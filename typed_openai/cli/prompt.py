@@ -74,10 +74,10 @@ class Prompt:
     def _read(self, mark: str) -> str:
         if self.watched:
             return input(mark)
-        line = sys.stdin.readline()
+        line = sys.stdin.buffer.readline()
         if not line:
             raise EOFError
-        return line.rstrip("\n")
+        return line.decode("utf-8-sig", "surrogateescape").rstrip("\r\n")  # as `ask` reads a pipe
 
     def _take(self, line: str) -> None:
         if not line.strip():

@@ -11,18 +11,37 @@ from typing import Any
 import click
 
 
+def require_expression(expression: str) -> None:
+    """Raise `click.BadParameter` for an expression that makes no sense, before anything is asked and paid."""
+    if not expression.startswith("/"):
+        _compiled(expression)
+
+
 def selected(value: Any, expression: str) -> Any:
     """The part of a JSON value that an expression names; raises `click.BadParameter` for one that makes no sense."""
     if expression.startswith("/"):
         return _pointed(value, expression)
+    from jmespath.exceptions import JMESPathError
+
+    try:
+        return _compiled(expression).search(value)
+    except JMESPathError as error:
+        raise _nonsense(error) from None
+
+
+def _compiled(expression: str) -> Any:
     import jmespath
     from jmespath.exceptions import JMESPathError
 
     try:
-        return jmespath.search(expression, value)
+        return jmespath.compile(expression)
     except JMESPathError as error:
-        said = " ".join(str(error).split())
-        raise click.BadParameter(f"--select: not JMESPath, nor a pointer like /data/0/id: {said}") from None
+        raise _nonsense(error) from None
+
+
+def _nonsense(error: Exception) -> click.BadParameter:
+    said = " ".join(str(error).split())
+    return click.BadParameter(f"--select: not JMESPath, nor a pointer like /data/0/id: {said}")
 
 
 def _pointed(value: Any, pointer: str) -> Any:

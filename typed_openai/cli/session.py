@@ -19,6 +19,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -114,6 +115,14 @@ class Session:
     def __enter__(self) -> Session:
         if self.given.get("verbose"):
             self._log()
+        if self.given.get("output") not in (None, "-"):
+            from typed_openai.cli.output import require_writable
+
+            require_writable(Path(self.given["output"]))
+        if self.given.get("select") is not None:
+            from typed_openai.cli.selecting import require_expression
+
+            require_expression(self.given["select"])
         if self.given.get("budget_usd") is not None:
             from typed_openai.usage import usage_scope
 

@@ -27,6 +27,7 @@ from pathlib import Path
 
 import typed_openai
 from typed_openai.core.declare.resource import Nested
+from typed_openai.core.run.replacing import replacing
 from typed_openai.resources import Resources
 
 OFFICIAL, OURS = "openai", "typed_openai"
@@ -317,6 +318,10 @@ def main(arguments: list[str] | None = None) -> int:
             told = f"{change.old} -> {change.new}" if change.new is not None else f"look at: {change.old}"
             sys.stdout.write(f"{path}:{change.line}: {told}  ({change.why})\n")
         if given.write and any(change.new is not None for change in changes):
-            with path.open("w", encoding="utf-8", newline="") as file:
-                file.write(rewritten(source))
+            try:
+                with replacing(path) as target:
+                    target.write(rewritten(source).encode())
+            except OSError as error:
+                sys.stderr.write(f"{path}: not written: {error}\n")
+                failed += 1
     return 2 if failed else int(left > 0)

@@ -2,6 +2,8 @@
 
 import sys
 
+from typed_openai.core.standard_streams import make_ready
 from typed_openai.migrate import main
 
+make_ready()
 sys.exit(main())

@@ -261,7 +261,7 @@ class ChatCompletionReader(Reader[ChatCompletionChunk, ChatEvent, ChatCompletion
         yield from self._waited()
 
     def text(self, event: ChatEvent) -> str:
-        return event.delta if isinstance(event, ContentDelta) else ""
+        return event.delta if isinstance(event, ContentDelta) and event.index == 0 else ""  # as `completion.text`
 
 
 def _usage(answer: Any) -> CompletionUsage | None:

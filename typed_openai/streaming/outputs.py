@@ -121,7 +121,7 @@ class OutputReader(Reader[C, E | PartialOutput[T] | ParsedOutput[T], R], Generic
 
     def _with_outputs(self, item: E) -> Iterator[E | PartialOutput[T] | ParsedOutput[T]]:
         yield item
-        piece = self._below.text(item)
+        piece = self.piece_of(item)
         if not piece:
             yield from self.ended(item)
         elif (index := self.choice_of(item)) is not None:
@@ -150,6 +150,10 @@ class OutputReader(Reader[C, E | PartialOutput[T] | ParsedOutput[T], R], Generic
         if (index, text) not in self._known:
             self._known[index, text] = self._form.read(text)
         return self._known[index, text]
+
+    def piece_of(self, event: E) -> str:
+        """The piece of text in an event, of whichever answer; `""` where it has none."""
+        return self._below.text(event)
 
     @abstractmethod
     def choice_of(self, event: E) -> int | None:

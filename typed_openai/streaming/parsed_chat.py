@@ -31,6 +31,9 @@ ParsedChatEvent: TypeAlias = ChatEvent | PartialOutput[T] | ParsedOutput[T]
 class ChatOutputReader(OutputReader[ChatCompletionChunk, ChatEvent, ChatCompletion, T, ParsedChatCompletion[T]]):
     """Reads a value out of each choice."""
 
+    def piece_of(self, event: ChatEvent) -> str:
+        return event.delta if isinstance(event, ContentDelta) else ""
+
     def choice_of(self, event: ChatEvent) -> int | None:
         return event.index if isinstance(event, ContentDelta) else None
 

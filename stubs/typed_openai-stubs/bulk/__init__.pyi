@@ -51,6 +51,7 @@ from typed_openai.bulk.lines import Line as Line
 from typed_openai.bulk.lines import answer_line as answer_line
 from typed_openai.bulk.lines import code_of as code_of
 from typed_openai.bulk.lines import failure_line as failure_line
+from typed_openai.bulk.lines import has_form as has_form
 from typed_openai.bulk.lines import is_answered as is_answered
 from typed_openai.bulk.lines import message_of as message_of
 from typed_openai.bulk.map import AnyIterable as AnyIterable
@@ -70,6 +71,7 @@ from typed_openai.bulk.options import BulkSource as BulkSource
 from typed_openai.bulk.options import Engine as Engine
 from typed_openai.bulk.options import checked as checked
 from typed_openai.bulk.output import Output as Output
+from typed_openai.bulk.output import bare as bare
 from typed_openai.bulk.output import read_line as read_line
 from typed_openai.bulk.pacing import Pace as Pace
 from typed_openai.bulk.pacing import Paced as Paced

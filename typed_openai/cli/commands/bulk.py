@@ -6,6 +6,8 @@ typed-openai bulk rows.csv out.jsonl --url /v1/chat/completions --template @temp
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -40,4 +42,9 @@ def command(session: Session, source: str, out: str, quiet: bool, **options: Any
     """
     from typed_openai.bulk.command import bulk_command
 
-    raise click.exceptions.Exit(bulk_command(session.client, source, out, quiet=quiet, **options))
+    with TemporaryDirectory() as nowhere:
+        if session.curl:  # the first request is shown, and no answer comes
+            options["concurrency"] = 1 if options["engine"] == "map" else None
+            out = str(Path(nowhere) / "out.jsonl")
+        code = bulk_command(session.client, source, out, quiet=quiet or session.curl, **options)
+    raise click.exceptions.Exit(code)

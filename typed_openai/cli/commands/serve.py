@@ -13,9 +13,17 @@ from typed_openai.cli.session import Command, Session
 
 
 @click.command(cls=Command)
-@click.option("--port", default=8123, show_default=True, help="Where to listen; 0: any free port.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8123, show_default=True, help="Where to listen; 0: any free port."
+)
 @click.option("--key", metavar="KEY", help="Ask for this key.")
-@click.option("--chunk-delay", default=0.0, metavar="SECONDS", help="Wait between the events of a stream.")
+@click.option(
+    "--chunk-delay",
+    type=click.FloatRange(0, 3600),
+    default=0.0,
+    metavar="SECONDS",
+    help="Wait between the events of a stream.",
+)
 @click.option("--open", "opens", is_flag=True, help="Show the page in a browser.")
 @click.option("--page/--no-page", default=True, help="Whether there is a page at / (default).")
 def command(session: Session, port: int, key: str | None, chunk_delay: float, opens: bool, page: bool) -> None:

@@ -55,11 +55,15 @@ def command(
 
     write = None if plot is None else writer_of(plot)
     last = (until or datetime.now(UTC)).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC)
-    first = since.replace(tzinfo=UTC) if since else last - timedelta(days=days - 1)
+    try:
+        first = since.replace(tzinfo=UTC) if since else last - timedelta(days=days - 1)
+        end = last + timedelta(days=1)
+    except OverflowError:
+        raise click.BadParameter(f"--days {days} up to {last:%Y-%m-%d}: no calendar has such days") from None
     if last < first:
         raise click.BadParameter(f"--since {first:%Y-%m-%d} is after --until {last:%Y-%m-%d}")
     told = [name.replace("-", "_") for name in names] or ["day"]
-    rows = _rows(session, kind.replace("-", "_"), told, first, last + timedelta(days=1))
+    rows = _rows(session, kind.replace("-", "_"), told, first, end)
     if session.output.for_people or write is not None:
         chart = Chart(kind.replace("-", " "), told, rows, first.date(), last.date(), _projects(session, told))
         if write is not None and plot is not None:

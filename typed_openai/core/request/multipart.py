@@ -123,11 +123,15 @@ def content_of(file: File) -> FileContent:
 
 def named(file: File) -> tuple[str | None, str | None]:
     """Name and content type of a file as far as it was given them: in a tuple, as a path, as the `name` of what is open
-    (of a path, its last part)."""
+    (of a path, its last part). Bytes that are no UTF-8, which names on a disk may have, are question marks."""
     if isinstance(file, tuple):
-        return file[0] or None, file[2] if len(file) > 2 else None
+        return _carried(file[0]) or None, file[2] if len(file) > 2 else None
     own = os.fspath(file) if isinstance(file, os.PathLike) else getattr(file, "name", None)
-    return (os.path.basename(own) or None) if isinstance(own, str) else None, None
+    return (_carried(os.path.basename(own)) or None) if isinstance(own, str) else None, None
+
+
+def _carried(name: str | None) -> str | None:
+    return name and name.encode("utf-8", "replace").decode()
 
 
 def unreadable(content: FileContent) -> str | None:

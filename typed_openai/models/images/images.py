@@ -26,6 +26,7 @@ from pydantic import Discriminator, Field, StrictBool, StrictInt, Tag
 
 from typed_openai.core.answer.meta import Issue
 from typed_openai.core.request.deprecation import DEPRECATED
+from typed_openai.core.run.replacing import replacing
 from typed_openai.models.asked import fewer, listed, missing
 from typed_openai.models.base import AnsweredBy, Asked, Nullable, Open, Params, Result
 from typed_openai.models.file_input import FileInput
@@ -180,9 +181,9 @@ class Picture(Result):
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the picture to a file, which is replaced if it exists; gives its path. `ValueError` as for `read`."""
         content = self.read()
-        target = Path(path)
-        target.write_bytes(content)
-        return target
+        with replacing(path) as target:
+            target.write(content)
+        return Path(path)
 
 
 class Image(Picture):
