@@ -207,7 +207,9 @@ def json_body(operation: str, params: Params | dict[str, Any], extra: object) ->
             content = to_json(_as_given(params), fallback=_refuse)
         else:
             unset = left_out(params) or None
-            content = params.__pydantic_serializer__.to_json(params, exclude_unset=True, by_alias=True, exclude=unset)
+            content = params.__pydantic_serializer__.to_json(
+                params, exclude_unset=True, by_alias=True, exclude=unset, fallback=_refuse
+            )
         if b"NaN" in content or b"Infinity" in content:
             from_json(content, allow_inf_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
@@ -220,7 +222,7 @@ def plain(operation: str, params: Params | dict[str, Any], without: Collection[s
     try:
         if isinstance(params, Params):
             unset = {*left_out(params), *without}
-            return params.model_dump(mode="json", exclude_unset=True, by_alias=True, exclude=unset)
+            return params.model_dump(mode="json", exclude_unset=True, by_alias=True, exclude=unset, fallback=_refuse)
         given = {name: _as_given(value) for name, value in params.items() if name not in without}
         found: dict[str, Any] = to_jsonable_python(given, fallback=_refuse)
         return found
@@ -230,16 +232,11 @@ def plain(operation: str, params: Params | dict[str, Any], without: Collection[s
 
 
 def _unsendable(operation: str, params: Params | dict[str, Any], error: Exception) -> RequestValidationError:
-    """The refusal of what no JSON can carry, by parameter."""
-    found: list[Fault] = []
-    for name, value in dict(params).items():
-        try:
-            from_json(to_json(_as_given(value), fallback=_refuse), allow_inf_nan=False)
-        except (TypeError, ValueError, RecursionError) as why:
-            said = str(why).removeprefix("Error serializing to JSON: ").removeprefix("ValueError: ")
-            finite = "expected value" in said or "invalid number" in said
-            found.append(Fault(name, "what JSON can carry", "NaN or Infinity" if finite else said))
-    return RequestValidationError(operation, found or [Fault("(body)", "what JSON can carry", str(error))])
+    """The refusal of what no JSON can carry, by place."""
+    from typed_openai.core.request.unsendable import CARRIED, unsendable
+
+    found = list(unsendable(dict(params), _refuse))
+    return RequestValidationError(operation, found or [Fault("(body)", CARRIED, str(error))])
 
 
 def _as_given(value: Any) -> Any:
@@ -265,11 +262,13 @@ def _as_given(value: Any) -> Any:
 
 
 def _refuse(value: object) -> object:
+    """What JSON does not know by itself as plain data; raises where it is none."""
     from typed_openai.core.request.array_numbers import plain_numbers
 
-    numbers: object = plain_numbers(value)
-    if numbers is not value:
-        return numbers
+    for plainer in (plain_numbers, _as_given):
+        data: object = plainer(value)
+        if data is not value:
+            return data
     raise ValueError(f"{shown(value)} cannot be sent as JSON")
 
 
