@@ -3,7 +3,7 @@
 Never executed. Mistakes in what is annotated: `test_dict_mistakes.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, assert_type
 
 from typed_openai import OpenAI
@@ -46,6 +46,22 @@ def the_shapes_of_messages_that_people_have_in_variables_pass(
     create(model="gpt-4o", messages=[{"role": "user", "content": objects}])
     client.responses.create(model="gpt-4o", input=texts)
     client.responses.create(model="gpt-4o", input=objects, tools=anything)
+
+
+def whatever_can_be_gone_over_passes_as_it_does_with_the_official_package(
+    messages: Iterable[ChatCompletionMessageParam],
+    tools: Iterable[ChatCompletionToolParam],
+    items: Iterable[ResponseInputItemParam],
+    kinds: Iterable[ToolParam],
+    tokens: Iterable[Iterable[int]],
+    by_id: dict[str, ChatCompletionMessageParam],
+) -> None:
+    create(model="gpt-4o", messages=messages, tools=tools)
+    create(model="gpt-4o", messages=by_id.values(), stream=True)
+    create(model="gpt-4o", messages=({"role": "user", "content": text} for text in ("a", "b")))
+    client.chat.completions.stream(model="gpt-4o", messages=messages, tools=tools)
+    client.responses.create(model="gpt-4o", input=items, tools=kinds, include={"message.output_text.logprobs"})
+    client.embeddings.create(model="text-embedding-3-small", input=tokens)
 
 
 def variables_with_forms_are_taken(

@@ -374,5 +374,5 @@ def test_what_a_file_may_be_is_written_by_its_name() -> None:
 
 
 def test_a_tuple_of_fixed_length_stays_a_tuple() -> None:
-    assert printed(accepted(tuple[str, list[int]]))[0] == "tuple[str, Sequence[int]]"
-    assert printed(accepted(tuple[int, ...]))[0] == "Sequence[int]"
+    assert printed(accepted(tuple[str, list[int]]))[0] == "tuple[str, Iterable[int]]"
+    assert printed(accepted(tuple[int, ...]))[0] == "Iterable[int]"

@@ -20,7 +20,7 @@ class EmbeddingsCreateArguments(PostOptions, total=False):
     """What `embeddings.create` takes by name."""
 
     model: Required[str | EmbeddingModel]
-    input: Required[str | Sequence[str] | Sequence[int] | Sequence[Sequence[int]]]
+    input: Required[str | Sequence[str] | Iterable[int] | Iterable[Iterable[int]]]
     dimensions: int | None
     encoding_format: Literal["float", "base64"] | None
     user: str | None
@@ -32,7 +32,7 @@ class Embeddings:
         self,
         *,
         model: str | EmbeddingModel,
-        input: str | Sequence[str] | Sequence[int] | Sequence[Sequence[int]],
+        input: str | Sequence[str] | Iterable[int] | Iterable[Iterable[int]],
         dimensions: int | None = None,
         encoding_format: Literal["float", "base64"] | None = None,
         user: str | None = None,
@@ -107,7 +107,7 @@ class AsyncEmbeddings:
         self,
         *,
         model: str | EmbeddingModel,
-        input: str | Sequence[str] | Sequence[int] | Sequence[Sequence[int]],
+        input: str | Sequence[str] | Iterable[int] | Iterable[Iterable[int]],
         dimensions: int | None = None,
         encoding_format: Literal["float", "base64"] | None = None,
         user: str | None = None,

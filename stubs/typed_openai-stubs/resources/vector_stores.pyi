@@ -89,7 +89,7 @@ class FileBatchesCreateArguments(PostOptions, total=False):
         | None
     )
     file_ids: Sequence[str] | None
-    files: Sequence[File | FileDict | AnyDict] | None
+    files: Iterable[File | FileDict | AnyDict] | None
 
 @type_check_only
 class FileBatchesListFilesArguments(CallOptions, total=False):
@@ -893,7 +893,7 @@ class FileBatches:
         | AnyDict
         | None = None,
         file_ids: Sequence[str] | None = None,
-        files: Sequence[File | FileDict | AnyDict] | None = None,
+        files: Iterable[File | FileDict | AnyDict] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1026,7 +1026,7 @@ class FileBatches:
         | AnyDict
         | None = None,
         file_ids: Sequence[str] | None = None,
-        files: Sequence[File | FileDict | AnyDict] | None = None,
+        files: Iterable[File | FileDict | AnyDict] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1108,7 +1108,7 @@ class AsyncFileBatches:
         | AnyDict
         | None = None,
         file_ids: Sequence[str] | None = None,
-        files: Sequence[File | FileDict | AnyDict] | None = None,
+        files: Iterable[File | FileDict | AnyDict] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1241,7 +1241,7 @@ class AsyncFileBatches:
         | AnyDict
         | None = None,
         file_ids: Sequence[str] | None = None,
-        files: Sequence[File | FileDict | AnyDict] | None = None,
+        files: Iterable[File | FileDict | AnyDict] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
