@@ -8,7 +8,7 @@ Rules
 * Members and kinds of parts that `vendor_fields` (of the client, of its preset) names are not faults: a request that
   has no others is sent as it was given.
 * Objects of pydantic and dataclasses, at any depth, count as their dumps (`foreign.py`).
-* The official package's marks for what was not given count as not given.
+* The official package's marks for what was not given count as not given, at any depth.
 * `extra_body` is merged on top of the body untouched; `extra_headers` and `extra_query` likewise.
 
 Weak spot: pydantic makes a fault of whatever an iterator raises that the caller passed, an interrupt included.
@@ -19,7 +19,6 @@ from __future__ import annotations
 import copy
 import itertools
 import os
-import sys
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -31,6 +30,7 @@ from typed_openai.core.redact import logger
 from typed_openai.core.request.deprecation import MADE, deprecated_in, warn_of_fields
 from typed_openai.core.request.faults import meant, shown
 from typed_openai.core.request.headers import check_header, check_header_name, check_headers, check_seconds
+from typed_openai.core.request.official_marks import not_given
 from typed_openai.core.request.query import query_string
 from typed_openai.errors import ConfigurationError, Fault, RequestValidationError
 from typed_openai.models.base import Null, Params, Result
@@ -49,10 +49,8 @@ READ_TWICE = frozenset({str, int, float, bool, list, dict})
 
 
 def given(kwargs: dict[str, Any]) -> dict[str, Any]:
-    """The arguments without those marked as not given in the way of the official package (`NOT_GIVEN`, `omit`), which
-    frameworks pass on. Where that package is not loaded, nobody has its marks."""
-    official = sys.modules.get("openai")
-    marks = tuple(mark for name in ("NotGiven", "Omit") if isinstance(mark := getattr(official, name, None), type))
+    """The arguments without those marked as not given in the way of the official package."""
+    marks = not_given()
     return {name: value for name, value in kwargs.items() if not isinstance(value, marks)} if marks else kwargs
 
 
@@ -126,9 +124,15 @@ def is_dots(segment: str) -> bool:
 
 
 def check_params(
-    operation: str, model: type[Params], params: object, kwargs: dict[str, Any], config: Policies
+    operation: str,
+    model: type[Params],
+    params: object,
+    kwargs: dict[str, Any],
+    config: Policies,
+    in_query: Collection[str] | None = (),
 ) -> Params | dict[str, Any]:
-    """The checked parameters; with `validation` other than strict, the plain arguments where they are not valid."""
+    """The checked parameters; with `validation` other than strict, the plain arguments where they are not valid.
+    `in_query` are the parameters that do not travel in the body, None where none does."""
     if params is not None:
         if not isinstance(params, model):
             kind = type(params).__name__
@@ -154,13 +158,13 @@ def check_params(
 
         data = as_data(kwargs)
         if data is not kwargs:
-            return check_params(operation, model, None, data, config)
+            return check_params(operation, model, None, data, config, in_query)
         from typed_openai.core.request.refusals import faults
 
         numbers = plain_numbers(kwargs)
         if numbers is not kwargs:
-            return check_params(operation, model, None, numbers, config)
-        found = faults(error, kwargs, model, lets_through, config.setting_names)
+            return check_params(operation, model, None, numbers, config, in_query)
+        found = faults(error, kwargs, model, lets_through, config.setting_names, in_query)
         if not found:  # nothing but what the server has of its own
             return model.unchecked(kwargs)
         if config.validation == "warn":
