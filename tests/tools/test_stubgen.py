@@ -183,7 +183,7 @@ def test_what_create_gives_depends_on_stream() -> None:
     assert returned("BooksWithRawResponse", "create")[1] == "APIResponse[Stream[PageOfBook]]"
     streaming = returned("BooksWithStreamingResponse", "create")
     assert streaming[:2] == ["StreamedResponseManager[Book]", "StreamedResponseManager[Stream[PageOfBook]]"]
-    wanted = ["Literal[False] | None", "Literal[True]", "bool"]
+    wanted = ["Literal[False] | None", "Literal[True]", "bool | None"]
     assert [parameter("Books", "create", "stream", number) for number in range(6)] == wanted * 2
 
 

@@ -2174,7 +2174,7 @@ class Sessions:
         metadata: Mapping[str, str] | Null | None = None,
         prompt_cache_options: SessionPromptCacheOptions | SessionPromptCacheOptionsDict | AnyDict | Null | None = None,
         review: Literal["none", "auto_review"] | None = None,
-        stream: bool,
+        stream: bool | None,
         stream_options: AgentStreamOptions | AgentStreamOptionsDict | AnyDict | None = None,
         vault_ids: Sequence[str] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -2194,7 +2194,7 @@ class Sessions:
     ) -> Stream[AgentSessionEvent]: ...
     @overload
     def create(
-        self, params: SessionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: SessionCreateParams, /, *, stream: bool | None, **options: Unpack[PostOptions]
     ) -> AgentSession | Stream[AgentSessionEvent]: ...
     @overload
     def create(self, *, _open_set: object, stream: Literal[False] | None = None, **options: Any) -> AgentSession: ...
@@ -2541,7 +2541,7 @@ class AsyncSessions:
         metadata: Mapping[str, str] | Null | None = None,
         prompt_cache_options: SessionPromptCacheOptions | SessionPromptCacheOptionsDict | AnyDict | Null | None = None,
         review: Literal["none", "auto_review"] | None = None,
-        stream: bool,
+        stream: bool | None,
         stream_options: AgentStreamOptions | AgentStreamOptionsDict | AnyDict | None = None,
         vault_ids: Sequence[str] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -2561,7 +2561,7 @@ class AsyncSessions:
     ) -> AsyncStream[AgentSessionEvent]: ...
     @overload
     async def create(
-        self, params: SessionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: SessionCreateParams, /, *, stream: bool | None, **options: Unpack[PostOptions]
     ) -> AgentSession | AsyncStream[AgentSessionEvent]: ...
     @overload
     async def create(
@@ -2839,7 +2839,7 @@ class SessionsWithRawResponse:
     ) -> APIResponse[Stream[AgentSessionEvent]]: ...
     @overload
     def create(
-        self, *, stream: bool, **params: Unpack[SessionsCreateArguments]
+        self, *, stream: bool | None, **params: Unpack[SessionsCreateArguments]
     ) -> APIResponse[AgentSession] | APIResponse[Stream[AgentSessionEvent]]: ...
     @overload
     def create(
@@ -2851,7 +2851,7 @@ class SessionsWithRawResponse:
     ) -> APIResponse[Stream[AgentSessionEvent]]: ...
     @overload
     def create(
-        self, params: SessionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: SessionCreateParams, /, *, stream: bool | None, **options: Unpack[PostOptions]
     ) -> APIResponse[AgentSession] | APIResponse[Stream[AgentSessionEvent]]: ...
     @overload
     def create(
@@ -2908,7 +2908,7 @@ class AsyncSessionsWithRawResponse:
     ) -> APIResponse[AsyncStream[AgentSessionEvent]]: ...
     @overload
     async def create(
-        self, *, stream: bool, **params: Unpack[SessionsCreateArguments]
+        self, *, stream: bool | None, **params: Unpack[SessionsCreateArguments]
     ) -> APIResponse[AgentSession] | APIResponse[AsyncStream[AgentSessionEvent]]: ...
     @overload
     async def create(
@@ -2920,7 +2920,7 @@ class AsyncSessionsWithRawResponse:
     ) -> APIResponse[AsyncStream[AgentSessionEvent]]: ...
     @overload
     async def create(
-        self, params: SessionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: SessionCreateParams, /, *, stream: bool | None, **options: Unpack[PostOptions]
     ) -> APIResponse[AgentSession] | APIResponse[AsyncStream[AgentSessionEvent]]: ...
     @overload
     async def create(
@@ -2977,7 +2977,7 @@ class SessionsWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[AgentSessionEvent]]: ...
     @overload
     def create(
-        self, *, stream: bool, **params: Unpack[SessionsCreateArguments]
+        self, *, stream: bool | None, **params: Unpack[SessionsCreateArguments]
     ) -> StreamedResponseManager[AgentSession] | StreamedResponseManager[Stream[AgentSessionEvent]]: ...
     @overload
     def create(
@@ -2989,7 +2989,7 @@ class SessionsWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[AgentSessionEvent]]: ...
     @overload
     def create(
-        self, params: SessionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: SessionCreateParams, /, *, stream: bool | None, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[AgentSession] | StreamedResponseManager[Stream[AgentSessionEvent]]: ...
     @overload
     def create(
@@ -3048,7 +3048,7 @@ class AsyncSessionsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[AgentSessionEvent]]: ...
     @overload
     def create(
-        self, *, stream: bool, **params: Unpack[SessionsCreateArguments]
+        self, *, stream: bool | None, **params: Unpack[SessionsCreateArguments]
     ) -> AsyncStreamedResponseManager[AgentSession] | AsyncStreamedResponseManager[AsyncStream[AgentSessionEvent]]: ...
     @overload
     def create(
@@ -3060,7 +3060,7 @@ class AsyncSessionsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[AgentSessionEvent]]: ...
     @overload
     def create(
-        self, params: SessionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: SessionCreateParams, /, *, stream: bool | None, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[AgentSession] | AsyncStreamedResponseManager[AsyncStream[AgentSessionEvent]]: ...
     @overload
     def create(

@@ -276,7 +276,7 @@ class Transcriptions:
         language: str | None = None,
         languages: Sequence[str] | None = None,
         prompt: str | None = None,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"],
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None,
         stream: Literal[False] | Null | None = None,
         temperature: float | None = None,
         timestamp_granularities: Iterable[Literal["word", "segment"]] | None = None,
@@ -337,7 +337,7 @@ class Transcriptions:
         languages: Sequence[str] | None = None,
         prompt: str | None = None,
         response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         temperature: float | None = None,
         timestamp_granularities: Iterable[Literal["word", "segment"]] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -393,7 +393,7 @@ class Transcriptions:
         params: TranscriptionCreateParams,
         /,
         *,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"],
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None,
         stream: Literal[False] | Null | None = None,
         **options: Unpack[PostOptions],
     ) -> Transcription | TranscriptionVerbose | TranscriptionDiarized | str: ...
@@ -414,7 +414,7 @@ class Transcriptions:
         /,
         *,
         response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         **options: Unpack[PostOptions],
     ) -> Transcription | TranscriptionVerbose | TranscriptionDiarized | str | Stream[TranscriptionStreamEvent]: ...
     @overload
@@ -600,7 +600,7 @@ class AsyncTranscriptions:
         language: str | None = None,
         languages: Sequence[str] | None = None,
         prompt: str | None = None,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"],
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None,
         stream: Literal[False] | Null | None = None,
         temperature: float | None = None,
         timestamp_granularities: Iterable[Literal["word", "segment"]] | None = None,
@@ -661,7 +661,7 @@ class AsyncTranscriptions:
         languages: Sequence[str] | None = None,
         prompt: str | None = None,
         response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         temperature: float | None = None,
         timestamp_granularities: Iterable[Literal["word", "segment"]] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -717,7 +717,7 @@ class AsyncTranscriptions:
         params: TranscriptionCreateParams,
         /,
         *,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"],
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None,
         stream: Literal[False] | Null | None = None,
         **options: Unpack[PostOptions],
     ) -> Transcription | TranscriptionVerbose | TranscriptionDiarized | str: ...
@@ -738,7 +738,7 @@ class AsyncTranscriptions:
         /,
         *,
         response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         **options: Unpack[PostOptions],
     ) -> Transcription | TranscriptionVerbose | TranscriptionDiarized | str | AsyncStream[TranscriptionStreamEvent]: ...
     @overload
@@ -797,7 +797,7 @@ class TranscriptionsWithRawResponse:
     def create(
         self,
         *,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"],
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None,
         stream: Literal[False] | Null | None = None,
         **params: Unpack[TranscriptionsCreateArguments],
     ) -> (
@@ -819,7 +819,7 @@ class TranscriptionsWithRawResponse:
         self,
         *,
         response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         **params: Unpack[TranscriptionsCreateArguments],
     ) -> (
         APIResponse[Transcription]
@@ -874,7 +874,7 @@ class TranscriptionsWithRawResponse:
         params: TranscriptionCreateParams,
         /,
         *,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"],
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None,
         stream: Literal[False] | Null | None = None,
         **options: Unpack[PostOptions],
     ) -> (
@@ -900,7 +900,7 @@ class TranscriptionsWithRawResponse:
         /,
         *,
         response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         **options: Unpack[PostOptions],
     ) -> (
         APIResponse[Transcription]
@@ -959,7 +959,7 @@ class AsyncTranscriptionsWithRawResponse:
     async def create(
         self,
         *,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"],
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None,
         stream: Literal[False] | Null | None = None,
         **params: Unpack[TranscriptionsCreateArguments],
     ) -> (
@@ -981,7 +981,7 @@ class AsyncTranscriptionsWithRawResponse:
         self,
         *,
         response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         **params: Unpack[TranscriptionsCreateArguments],
     ) -> (
         APIResponse[Transcription]
@@ -1036,7 +1036,7 @@ class AsyncTranscriptionsWithRawResponse:
         params: TranscriptionCreateParams,
         /,
         *,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"],
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None,
         stream: Literal[False] | Null | None = None,
         **options: Unpack[PostOptions],
     ) -> (
@@ -1062,7 +1062,7 @@ class AsyncTranscriptionsWithRawResponse:
         /,
         *,
         response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         **options: Unpack[PostOptions],
     ) -> (
         APIResponse[Transcription]
@@ -1121,7 +1121,7 @@ class TranscriptionsWithStreamingResponse:
     def create(
         self,
         *,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"],
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None,
         stream: Literal[False] | Null | None = None,
         **params: Unpack[TranscriptionsCreateArguments],
     ) -> (
@@ -1143,7 +1143,7 @@ class TranscriptionsWithStreamingResponse:
         self,
         *,
         response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         **params: Unpack[TranscriptionsCreateArguments],
     ) -> (
         StreamedResponseManager[Transcription]
@@ -1198,7 +1198,7 @@ class TranscriptionsWithStreamingResponse:
         params: TranscriptionCreateParams,
         /,
         *,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"],
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None,
         stream: Literal[False] | Null | None = None,
         **options: Unpack[PostOptions],
     ) -> (
@@ -1224,7 +1224,7 @@ class TranscriptionsWithStreamingResponse:
         /,
         *,
         response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         **options: Unpack[PostOptions],
     ) -> (
         StreamedResponseManager[Transcription]
@@ -1283,7 +1283,7 @@ class AsyncTranscriptionsWithStreamingResponse:
     def create(
         self,
         *,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"],
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None,
         stream: Literal[False] | Null | None = None,
         **params: Unpack[TranscriptionsCreateArguments],
     ) -> (
@@ -1305,7 +1305,7 @@ class AsyncTranscriptionsWithStreamingResponse:
         self,
         *,
         response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         **params: Unpack[TranscriptionsCreateArguments],
     ) -> (
         AsyncStreamedResponseManager[Transcription]
@@ -1360,7 +1360,7 @@ class AsyncTranscriptionsWithStreamingResponse:
         params: TranscriptionCreateParams,
         /,
         *,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"],
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None,
         stream: Literal[False] | Null | None = None,
         **options: Unpack[PostOptions],
     ) -> (
@@ -1386,7 +1386,7 @@ class AsyncTranscriptionsWithStreamingResponse:
         /,
         *,
         response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         **options: Unpack[PostOptions],
     ) -> (
         AsyncStreamedResponseManager[Transcription]
@@ -1477,7 +1477,7 @@ class Translations:
         file: FileInput,
         model: str | AudioModel,
         prompt: str | None = None,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt"],
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt"] | None,
         temperature: float | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1519,7 +1519,7 @@ class Translations:
         params: TranslationCreateParams,
         /,
         *,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt"],
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt"] | None,
         **options: Unpack[PostOptions],
     ) -> Translation | TranslationVerbose | str: ...
     @overload
@@ -1605,7 +1605,7 @@ class AsyncTranslations:
         file: FileInput,
         model: str | AudioModel,
         prompt: str | None = None,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt"],
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt"] | None,
         temperature: float | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1647,7 +1647,7 @@ class AsyncTranslations:
         params: TranslationCreateParams,
         /,
         *,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt"],
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt"] | None,
         **options: Unpack[PostOptions],
     ) -> Translation | TranslationVerbose | str: ...
     @overload
@@ -1681,7 +1681,7 @@ class TranslationsWithRawResponse:
     def create(
         self,
         *,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt"],
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt"] | None,
         **params: Unpack[TranslationsCreateArguments],
     ) -> APIResponse[Translation] | APIResponse[TranslationVerbose] | APIResponse[str]: ...
     @overload
@@ -1717,7 +1717,7 @@ class TranslationsWithRawResponse:
         params: TranslationCreateParams,
         /,
         *,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt"],
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt"] | None,
         **options: Unpack[PostOptions],
     ) -> APIResponse[Translation] | APIResponse[TranslationVerbose] | APIResponse[str]: ...
     @overload
@@ -1745,7 +1745,7 @@ class AsyncTranslationsWithRawResponse:
     async def create(
         self,
         *,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt"],
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt"] | None,
         **params: Unpack[TranslationsCreateArguments],
     ) -> APIResponse[Translation] | APIResponse[TranslationVerbose] | APIResponse[str]: ...
     @overload
@@ -1781,7 +1781,7 @@ class AsyncTranslationsWithRawResponse:
         params: TranslationCreateParams,
         /,
         *,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt"],
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt"] | None,
         **options: Unpack[PostOptions],
     ) -> APIResponse[Translation] | APIResponse[TranslationVerbose] | APIResponse[str]: ...
     @overload
@@ -1809,7 +1809,7 @@ class TranslationsWithStreamingResponse:
     def create(
         self,
         *,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt"],
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt"] | None,
         **params: Unpack[TranslationsCreateArguments],
     ) -> (
         StreamedResponseManager[Translation]
@@ -1849,7 +1849,7 @@ class TranslationsWithStreamingResponse:
         params: TranslationCreateParams,
         /,
         *,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt"],
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt"] | None,
         **options: Unpack[PostOptions],
     ) -> (
         StreamedResponseManager[Translation]
@@ -1881,7 +1881,7 @@ class AsyncTranslationsWithStreamingResponse:
     def create(
         self,
         *,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt"],
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt"] | None,
         **params: Unpack[TranslationsCreateArguments],
     ) -> (
         AsyncStreamedResponseManager[Translation]
@@ -1921,7 +1921,7 @@ class AsyncTranslationsWithStreamingResponse:
         params: TranslationCreateParams,
         /,
         *,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt"],
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt"] | None,
         **options: Unpack[PostOptions],
     ) -> (
         AsyncStreamedResponseManager[Translation]
@@ -1999,7 +1999,7 @@ class Speech:
         instructions: str | None = None,
         response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | None = None,
         speed: float | None = None,
-        stream_format: Literal["sse", "audio"],
+        stream_format: Literal["sse", "audio"] | None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -2022,7 +2022,12 @@ class Speech:
     ) -> Stream[SpeechStreamEvent]: ...
     @overload
     def create(
-        self, params: SpeechCreateParams, /, *, stream_format: Literal["sse", "audio"], **options: Unpack[PostOptions]
+        self,
+        params: SpeechCreateParams,
+        /,
+        *,
+        stream_format: Literal["sse", "audio"] | None,
+        **options: Unpack[PostOptions],
     ) -> Binary | Stream[SpeechStreamEvent]: ...
     @overload
     def create(self, *, _open_set: object, stream_format: Literal["audio"] | None = None, **options: Any) -> Binary: ...
@@ -2099,7 +2104,7 @@ class AsyncSpeech:
         instructions: str | None = None,
         response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | None = None,
         speed: float | None = None,
-        stream_format: Literal["sse", "audio"],
+        stream_format: Literal["sse", "audio"] | None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -2122,7 +2127,12 @@ class AsyncSpeech:
     ) -> AsyncStream[SpeechStreamEvent]: ...
     @overload
     async def create(
-        self, params: SpeechCreateParams, /, *, stream_format: Literal["sse", "audio"], **options: Unpack[PostOptions]
+        self,
+        params: SpeechCreateParams,
+        /,
+        *,
+        stream_format: Literal["sse", "audio"] | None,
+        **options: Unpack[PostOptions],
     ) -> Binary | AsyncStream[SpeechStreamEvent]: ...
     @overload
     async def create(
@@ -2149,7 +2159,7 @@ class SpeechWithRawResponse:
     ) -> APIResponse[Stream[SpeechStreamEvent]]: ...
     @overload
     def create(
-        self, *, stream_format: Literal["sse", "audio"], **params: Unpack[SpeechCreateArguments]
+        self, *, stream_format: Literal["sse", "audio"] | None, **params: Unpack[SpeechCreateArguments]
     ) -> APIResponse[Binary] | APIResponse[Stream[SpeechStreamEvent]]: ...
     @overload
     def create(
@@ -2166,7 +2176,12 @@ class SpeechWithRawResponse:
     ) -> APIResponse[Stream[SpeechStreamEvent]]: ...
     @overload
     def create(
-        self, params: SpeechCreateParams, /, *, stream_format: Literal["sse", "audio"], **options: Unpack[PostOptions]
+        self,
+        params: SpeechCreateParams,
+        /,
+        *,
+        stream_format: Literal["sse", "audio"] | None,
+        **options: Unpack[PostOptions],
     ) -> APIResponse[Binary] | APIResponse[Stream[SpeechStreamEvent]]: ...
     @overload
     def create(
@@ -2187,7 +2202,7 @@ class AsyncSpeechWithRawResponse:
     ) -> APIResponse[AsyncStream[SpeechStreamEvent]]: ...
     @overload
     async def create(
-        self, *, stream_format: Literal["sse", "audio"], **params: Unpack[SpeechCreateArguments]
+        self, *, stream_format: Literal["sse", "audio"] | None, **params: Unpack[SpeechCreateArguments]
     ) -> APIResponse[Binary] | APIResponse[AsyncStream[SpeechStreamEvent]]: ...
     @overload
     async def create(
@@ -2204,7 +2219,12 @@ class AsyncSpeechWithRawResponse:
     ) -> APIResponse[AsyncStream[SpeechStreamEvent]]: ...
     @overload
     async def create(
-        self, params: SpeechCreateParams, /, *, stream_format: Literal["sse", "audio"], **options: Unpack[PostOptions]
+        self,
+        params: SpeechCreateParams,
+        /,
+        *,
+        stream_format: Literal["sse", "audio"] | None,
+        **options: Unpack[PostOptions],
     ) -> APIResponse[Binary] | APIResponse[AsyncStream[SpeechStreamEvent]]: ...
     @overload
     async def create(
@@ -2225,7 +2245,7 @@ class SpeechWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[SpeechStreamEvent]]: ...
     @overload
     def create(
-        self, *, stream_format: Literal["sse", "audio"], **params: Unpack[SpeechCreateArguments]
+        self, *, stream_format: Literal["sse", "audio"] | None, **params: Unpack[SpeechCreateArguments]
     ) -> StreamedResponseManager[bytes] | StreamedResponseManager[Stream[SpeechStreamEvent]]: ...
     @overload
     def create(
@@ -2242,7 +2262,12 @@ class SpeechWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[SpeechStreamEvent]]: ...
     @overload
     def create(
-        self, params: SpeechCreateParams, /, *, stream_format: Literal["sse", "audio"], **options: Unpack[PostOptions]
+        self,
+        params: SpeechCreateParams,
+        /,
+        *,
+        stream_format: Literal["sse", "audio"] | None,
+        **options: Unpack[PostOptions],
     ) -> StreamedResponseManager[bytes] | StreamedResponseManager[Stream[SpeechStreamEvent]]: ...
     @overload
     def create(
@@ -2263,7 +2288,7 @@ class AsyncSpeechWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[SpeechStreamEvent]]: ...
     @overload
     def create(
-        self, *, stream_format: Literal["sse", "audio"], **params: Unpack[SpeechCreateArguments]
+        self, *, stream_format: Literal["sse", "audio"] | None, **params: Unpack[SpeechCreateArguments]
     ) -> AsyncStreamedResponseManager[bytes] | AsyncStreamedResponseManager[AsyncStream[SpeechStreamEvent]]: ...
     @overload
     def create(
@@ -2280,7 +2305,12 @@ class AsyncSpeechWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[SpeechStreamEvent]]: ...
     @overload
     def create(
-        self, params: SpeechCreateParams, /, *, stream_format: Literal["sse", "audio"], **options: Unpack[PostOptions]
+        self,
+        params: SpeechCreateParams,
+        /,
+        *,
+        stream_format: Literal["sse", "audio"] | None,
+        **options: Unpack[PostOptions],
     ) -> AsyncStreamedResponseManager[bytes] | AsyncStreamedResponseManager[AsyncStream[SpeechStreamEvent]]: ...
     @overload
     def create(

@@ -1229,7 +1229,7 @@ class Responses:
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
@@ -1274,7 +1274,7 @@ class Responses:
     ) -> Stream[ResponseStreamEvent]: ...
     @overload
     def create(
-        self, params: BetaResponseCreateParams, /, *, stream: bool, **options: Unpack[BetaPostOptions]
+        self, params: BetaResponseCreateParams, /, *, stream: bool | Null | None, **options: Unpack[BetaPostOptions]
     ) -> Response | Stream[ResponseStreamEvent]: ...
     @overload
     def create(self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any) -> Response: ...
@@ -1369,7 +1369,7 @@ class Responses:
         | None = None,
         include_obfuscation: bool | None = None,
         starting_after: int | None = None,
-        stream: bool,
+        stream: bool | None,
         betas: Sequence[str] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1399,7 +1399,13 @@ class Responses:
     ) -> Stream[ResponseStreamEvent]: ...
     @overload
     def retrieve(
-        self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[BetaOptions]
+        self,
+        response_id: str,
+        params: ResponseRetrieveParams,
+        /,
+        *,
+        stream: bool | None,
+        **options: Unpack[BetaOptions],
     ) -> Response | Stream[ResponseStreamEvent]: ...
     @overload
     def retrieve(
@@ -1944,7 +1950,7 @@ class AsyncResponses:
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
@@ -1989,7 +1995,7 @@ class AsyncResponses:
     ) -> AsyncStream[ResponseStreamEvent]: ...
     @overload
     async def create(
-        self, params: BetaResponseCreateParams, /, *, stream: bool, **options: Unpack[BetaPostOptions]
+        self, params: BetaResponseCreateParams, /, *, stream: bool | Null | None, **options: Unpack[BetaPostOptions]
     ) -> Response | AsyncStream[ResponseStreamEvent]: ...
     @overload
     async def create(
@@ -2086,7 +2092,7 @@ class AsyncResponses:
         | None = None,
         include_obfuscation: bool | None = None,
         starting_after: int | None = None,
-        stream: bool,
+        stream: bool | None,
         betas: Sequence[str] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -2116,7 +2122,13 @@ class AsyncResponses:
     ) -> AsyncStream[ResponseStreamEvent]: ...
     @overload
     async def retrieve(
-        self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[BetaOptions]
+        self,
+        response_id: str,
+        params: ResponseRetrieveParams,
+        /,
+        *,
+        stream: bool | None,
+        **options: Unpack[BetaOptions],
     ) -> Response | AsyncStream[ResponseStreamEvent]: ...
     @overload
     async def retrieve(
@@ -2308,7 +2320,7 @@ class ResponsesWithRawResponse:
     ) -> APIResponse[Stream[ResponseStreamEvent]]: ...
     @overload
     def create(
-        self, *, stream: bool, **params: Unpack[ResponsesCreateArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[ResponsesCreateArguments]
     ) -> APIResponse[Response] | APIResponse[Stream[ResponseStreamEvent]]: ...
     @overload
     def create(
@@ -2325,7 +2337,7 @@ class ResponsesWithRawResponse:
     ) -> APIResponse[Stream[ResponseStreamEvent]]: ...
     @overload
     def create(
-        self, params: BetaResponseCreateParams, /, *, stream: bool, **options: Unpack[BetaPostOptions]
+        self, params: BetaResponseCreateParams, /, *, stream: bool | Null | None, **options: Unpack[BetaPostOptions]
     ) -> APIResponse[Response] | APIResponse[Stream[ResponseStreamEvent]]: ...
     @overload
     def create(
@@ -2342,7 +2354,7 @@ class ResponsesWithRawResponse:
     ) -> APIResponse[Stream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(
-        self, response_id: str, *, stream: bool, **params: Unpack[ResponsesRetrieveArguments]
+        self, response_id: str, *, stream: bool | None, **params: Unpack[ResponsesRetrieveArguments]
     ) -> APIResponse[Response] | APIResponse[Stream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(
@@ -2366,7 +2378,13 @@ class ResponsesWithRawResponse:
     ) -> APIResponse[Stream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(
-        self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[BetaOptions]
+        self,
+        response_id: str,
+        params: ResponseRetrieveParams,
+        /,
+        *,
+        stream: bool | None,
+        **options: Unpack[BetaOptions],
     ) -> APIResponse[Response] | APIResponse[Stream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(
@@ -2404,7 +2422,7 @@ class AsyncResponsesWithRawResponse:
     ) -> APIResponse[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     async def create(
-        self, *, stream: bool, **params: Unpack[ResponsesCreateArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[ResponsesCreateArguments]
     ) -> APIResponse[Response] | APIResponse[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     async def create(
@@ -2421,7 +2439,7 @@ class AsyncResponsesWithRawResponse:
     ) -> APIResponse[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     async def create(
-        self, params: BetaResponseCreateParams, /, *, stream: bool, **options: Unpack[BetaPostOptions]
+        self, params: BetaResponseCreateParams, /, *, stream: bool | Null | None, **options: Unpack[BetaPostOptions]
     ) -> APIResponse[Response] | APIResponse[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     async def create(
@@ -2438,7 +2456,7 @@ class AsyncResponsesWithRawResponse:
     ) -> APIResponse[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     async def retrieve(
-        self, response_id: str, *, stream: bool, **params: Unpack[ResponsesRetrieveArguments]
+        self, response_id: str, *, stream: bool | None, **params: Unpack[ResponsesRetrieveArguments]
     ) -> APIResponse[Response] | APIResponse[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     async def retrieve(
@@ -2462,7 +2480,13 @@ class AsyncResponsesWithRawResponse:
     ) -> APIResponse[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     async def retrieve(
-        self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[BetaOptions]
+        self,
+        response_id: str,
+        params: ResponseRetrieveParams,
+        /,
+        *,
+        stream: bool | None,
+        **options: Unpack[BetaOptions],
     ) -> APIResponse[Response] | APIResponse[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     async def retrieve(
@@ -2500,7 +2524,7 @@ class ResponsesWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
     @overload
     def create(
-        self, *, stream: bool, **params: Unpack[ResponsesCreateArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[ResponsesCreateArguments]
     ) -> StreamedResponseManager[Response] | StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
     @overload
     def create(
@@ -2517,7 +2541,7 @@ class ResponsesWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
     @overload
     def create(
-        self, params: BetaResponseCreateParams, /, *, stream: bool, **options: Unpack[BetaPostOptions]
+        self, params: BetaResponseCreateParams, /, *, stream: bool | Null | None, **options: Unpack[BetaPostOptions]
     ) -> StreamedResponseManager[Response] | StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
     @overload
     def create(
@@ -2534,7 +2558,7 @@ class ResponsesWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(
-        self, response_id: str, *, stream: bool, **params: Unpack[ResponsesRetrieveArguments]
+        self, response_id: str, *, stream: bool | None, **params: Unpack[ResponsesRetrieveArguments]
     ) -> StreamedResponseManager[Response] | StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(
@@ -2558,7 +2582,13 @@ class ResponsesWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(
-        self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[BetaOptions]
+        self,
+        response_id: str,
+        params: ResponseRetrieveParams,
+        /,
+        *,
+        stream: bool | None,
+        **options: Unpack[BetaOptions],
     ) -> StreamedResponseManager[Response] | StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(
@@ -2596,7 +2626,7 @@ class AsyncResponsesWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     def create(
-        self, *, stream: bool, **params: Unpack[ResponsesCreateArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[ResponsesCreateArguments]
     ) -> AsyncStreamedResponseManager[Response] | AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     def create(
@@ -2613,7 +2643,7 @@ class AsyncResponsesWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     def create(
-        self, params: BetaResponseCreateParams, /, *, stream: bool, **options: Unpack[BetaPostOptions]
+        self, params: BetaResponseCreateParams, /, *, stream: bool | Null | None, **options: Unpack[BetaPostOptions]
     ) -> AsyncStreamedResponseManager[Response] | AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     def create(
@@ -2630,7 +2660,7 @@ class AsyncResponsesWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(
-        self, response_id: str, *, stream: bool, **params: Unpack[ResponsesRetrieveArguments]
+        self, response_id: str, *, stream: bool | None, **params: Unpack[ResponsesRetrieveArguments]
     ) -> AsyncStreamedResponseManager[Response] | AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(
@@ -2654,7 +2684,13 @@ class AsyncResponsesWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(
-        self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[BetaOptions]
+        self,
+        response_id: str,
+        params: ResponseRetrieveParams,
+        /,
+        *,
+        stream: bool | None,
+        **options: Unpack[BetaOptions],
     ) -> AsyncStreamedResponseManager[Response] | AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(

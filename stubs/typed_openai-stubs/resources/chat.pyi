@@ -609,7 +609,7 @@ class Completions:
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         stream_options: StreamOptions | StreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
@@ -647,7 +647,7 @@ class Completions:
     ) -> Stream[ChatCompletionChunk]: ...
     @overload
     def create(
-        self, params: ChatCompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ChatCompletionCreateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> ChatCompletion | Stream[ChatCompletionChunk]: ...
     @overload
     def create(
@@ -1465,7 +1465,7 @@ class AsyncCompletions:
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         stream_options: StreamOptions | StreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
@@ -1503,7 +1503,7 @@ class AsyncCompletions:
     ) -> AsyncStream[ChatCompletionChunk]: ...
     @overload
     async def create(
-        self, params: ChatCompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ChatCompletionCreateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> ChatCompletion | AsyncStream[ChatCompletionChunk]: ...
     @overload
     async def create(
@@ -2092,7 +2092,7 @@ class CompletionsWithRawResponse:
     ) -> APIResponse[Stream[ChatCompletionChunk]]: ...
     @overload
     def create(
-        self, *, stream: bool, **params: Unpack[CompletionsCreateArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[CompletionsCreateArguments]
     ) -> APIResponse[ChatCompletion] | APIResponse[Stream[ChatCompletionChunk]]: ...
     @overload
     def create(
@@ -2109,7 +2109,7 @@ class CompletionsWithRawResponse:
     ) -> APIResponse[Stream[ChatCompletionChunk]]: ...
     @overload
     def create(
-        self, params: ChatCompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ChatCompletionCreateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> APIResponse[ChatCompletion] | APIResponse[Stream[ChatCompletionChunk]]: ...
     @overload
     def create(
@@ -2211,7 +2211,7 @@ class AsyncCompletionsWithRawResponse:
     ) -> APIResponse[AsyncStream[ChatCompletionChunk]]: ...
     @overload
     async def create(
-        self, *, stream: bool, **params: Unpack[CompletionsCreateArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[CompletionsCreateArguments]
     ) -> APIResponse[ChatCompletion] | APIResponse[AsyncStream[ChatCompletionChunk]]: ...
     @overload
     async def create(
@@ -2228,7 +2228,7 @@ class AsyncCompletionsWithRawResponse:
     ) -> APIResponse[AsyncStream[ChatCompletionChunk]]: ...
     @overload
     async def create(
-        self, params: ChatCompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ChatCompletionCreateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> APIResponse[ChatCompletion] | APIResponse[AsyncStream[ChatCompletionChunk]]: ...
     @overload
     async def create(
@@ -2332,7 +2332,7 @@ class CompletionsWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[ChatCompletionChunk]]: ...
     @overload
     def create(
-        self, *, stream: bool, **params: Unpack[CompletionsCreateArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[CompletionsCreateArguments]
     ) -> StreamedResponseManager[ChatCompletion] | StreamedResponseManager[Stream[ChatCompletionChunk]]: ...
     @overload
     def create(
@@ -2349,7 +2349,7 @@ class CompletionsWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[ChatCompletionChunk]]: ...
     @overload
     def create(
-        self, params: ChatCompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ChatCompletionCreateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[ChatCompletion] | StreamedResponseManager[Stream[ChatCompletionChunk]]: ...
     @overload
     def create(
@@ -2457,7 +2457,7 @@ class AsyncCompletionsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[ChatCompletionChunk]]: ...
     @overload
     def create(
-        self, *, stream: bool, **params: Unpack[CompletionsCreateArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[CompletionsCreateArguments]
     ) -> (
         AsyncStreamedResponseManager[ChatCompletion] | AsyncStreamedResponseManager[AsyncStream[ChatCompletionChunk]]
     ): ...
@@ -2476,7 +2476,7 @@ class AsyncCompletionsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[ChatCompletionChunk]]: ...
     @overload
     def create(
-        self, params: ChatCompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ChatCompletionCreateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> (
         AsyncStreamedResponseManager[ChatCompletion] | AsyncStreamedResponseManager[AsyncStream[ChatCompletionChunk]]
     ): ...

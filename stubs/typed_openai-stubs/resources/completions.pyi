@@ -143,7 +143,7 @@ class Completions:
         presence_penalty: float | Null | None = None,
         seed: int | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         stream_options: StreamOptions | StreamOptionsDict | AnyDict | Null | None = None,
         suffix: str | Null | None = None,
         temperature: float | Null | None = None,
@@ -171,7 +171,7 @@ class Completions:
     ) -> Stream[Completion]: ...
     @overload
     def create(
-        self, params: CompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: CompletionCreateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> Completion | Stream[Completion]: ...
     @overload
     def create(
@@ -291,7 +291,7 @@ class AsyncCompletions:
         presence_penalty: float | Null | None = None,
         seed: int | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         stream_options: StreamOptions | StreamOptionsDict | AnyDict | Null | None = None,
         suffix: str | Null | None = None,
         temperature: float | Null | None = None,
@@ -319,7 +319,7 @@ class AsyncCompletions:
     ) -> AsyncStream[Completion]: ...
     @overload
     async def create(
-        self, params: CompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: CompletionCreateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> Completion | AsyncStream[Completion]: ...
     @overload
     async def create(
@@ -346,7 +346,7 @@ class CompletionsWithRawResponse:
     ) -> APIResponse[Stream[Completion]]: ...
     @overload
     def create(
-        self, *, stream: bool, **params: Unpack[CompletionsCreateArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[CompletionsCreateArguments]
     ) -> APIResponse[Completion] | APIResponse[Stream[Completion]]: ...
     @overload
     def create(
@@ -363,7 +363,7 @@ class CompletionsWithRawResponse:
     ) -> APIResponse[Stream[Completion]]: ...
     @overload
     def create(
-        self, params: CompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: CompletionCreateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> APIResponse[Completion] | APIResponse[Stream[Completion]]: ...
     @overload
     def create(
@@ -384,7 +384,7 @@ class AsyncCompletionsWithRawResponse:
     ) -> APIResponse[AsyncStream[Completion]]: ...
     @overload
     async def create(
-        self, *, stream: bool, **params: Unpack[CompletionsCreateArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[CompletionsCreateArguments]
     ) -> APIResponse[Completion] | APIResponse[AsyncStream[Completion]]: ...
     @overload
     async def create(
@@ -401,7 +401,7 @@ class AsyncCompletionsWithRawResponse:
     ) -> APIResponse[AsyncStream[Completion]]: ...
     @overload
     async def create(
-        self, params: CompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: CompletionCreateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> APIResponse[Completion] | APIResponse[AsyncStream[Completion]]: ...
     @overload
     async def create(
@@ -422,7 +422,7 @@ class CompletionsWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[Completion]]: ...
     @overload
     def create(
-        self, *, stream: bool, **params: Unpack[CompletionsCreateArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[CompletionsCreateArguments]
     ) -> StreamedResponseManager[Completion] | StreamedResponseManager[Stream[Completion]]: ...
     @overload
     def create(
@@ -439,7 +439,7 @@ class CompletionsWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[Completion]]: ...
     @overload
     def create(
-        self, params: CompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: CompletionCreateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[Completion] | StreamedResponseManager[Stream[Completion]]: ...
     @overload
     def create(
@@ -460,7 +460,7 @@ class AsyncCompletionsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[Completion]]: ...
     @overload
     def create(
-        self, *, stream: bool, **params: Unpack[CompletionsCreateArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[CompletionsCreateArguments]
     ) -> AsyncStreamedResponseManager[Completion] | AsyncStreamedResponseManager[AsyncStream[Completion]]: ...
     @overload
     def create(
@@ -477,7 +477,7 @@ class AsyncCompletionsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[Completion]]: ...
     @overload
     def create(
-        self, params: CompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: CompletionCreateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[Completion] | AsyncStreamedResponseManager[AsyncStream[Completion]]: ...
     @overload
     def create(

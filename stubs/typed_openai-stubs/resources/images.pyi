@@ -197,7 +197,7 @@ class Images:
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         style: Literal["vivid", "natural"] | Null | None = None,
         svg: ImageSvg | ImageSvgDict | AnyDict | Null | None = None,
         user: str | None = None,
@@ -223,7 +223,7 @@ class Images:
     ) -> Stream[ImageGenStreamEvent]: ...
     @overload
     def generate(
-        self, params: ImageGenerateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ImageGenerateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> ImagesResponse | Stream[ImageGenStreamEvent]: ...
     @overload
     def generate(
@@ -347,7 +347,7 @@ class Images:
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         svg: ImageEditSvg | ImageEditSvgDict | AnyDict | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -367,7 +367,7 @@ class Images:
     ) -> Stream[ImageEditStreamEvent]: ...
     @overload
     def edit(
-        self, params: ImageEditParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ImageEditParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> ImagesResponse | Stream[ImageEditStreamEvent]: ...
     @overload
     def edit(
@@ -536,7 +536,7 @@ class AsyncImages:
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         style: Literal["vivid", "natural"] | Null | None = None,
         svg: ImageSvg | ImageSvgDict | AnyDict | Null | None = None,
         user: str | None = None,
@@ -562,7 +562,7 @@ class AsyncImages:
     ) -> AsyncStream[ImageGenStreamEvent]: ...
     @overload
     async def generate(
-        self, params: ImageGenerateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ImageGenerateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> ImagesResponse | AsyncStream[ImageGenStreamEvent]: ...
     @overload
     async def generate(
@@ -686,7 +686,7 @@ class AsyncImages:
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         svg: ImageEditSvg | ImageEditSvgDict | AnyDict | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -706,7 +706,7 @@ class AsyncImages:
     ) -> AsyncStream[ImageEditStreamEvent]: ...
     @overload
     async def edit(
-        self, params: ImageEditParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ImageEditParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> ImagesResponse | AsyncStream[ImageEditStreamEvent]: ...
     @overload
     async def edit(
@@ -776,7 +776,7 @@ class ImagesWithRawResponse:
     ) -> APIResponse[Stream[ImageGenStreamEvent]]: ...
     @overload
     def generate(
-        self, *, stream: bool, **params: Unpack[ImagesGenerateArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[ImagesGenerateArguments]
     ) -> APIResponse[ImagesResponse] | APIResponse[Stream[ImageGenStreamEvent]]: ...
     @overload
     def generate(
@@ -793,7 +793,7 @@ class ImagesWithRawResponse:
     ) -> APIResponse[Stream[ImageGenStreamEvent]]: ...
     @overload
     def generate(
-        self, params: ImageGenerateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ImageGenerateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> APIResponse[ImagesResponse] | APIResponse[Stream[ImageGenStreamEvent]]: ...
     @overload
     def generate(
@@ -810,7 +810,7 @@ class ImagesWithRawResponse:
     ) -> APIResponse[Stream[ImageEditStreamEvent]]: ...
     @overload
     def edit(
-        self, *, stream: bool, **params: Unpack[ImagesEditArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[ImagesEditArguments]
     ) -> APIResponse[ImagesResponse] | APIResponse[Stream[ImageEditStreamEvent]]: ...
     @overload
     def edit(
@@ -822,7 +822,7 @@ class ImagesWithRawResponse:
     ) -> APIResponse[Stream[ImageEditStreamEvent]]: ...
     @overload
     def edit(
-        self, params: ImageEditParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ImageEditParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> APIResponse[ImagesResponse] | APIResponse[Stream[ImageEditStreamEvent]]: ...
     @overload
     def edit(
@@ -850,7 +850,7 @@ class AsyncImagesWithRawResponse:
     ) -> APIResponse[AsyncStream[ImageGenStreamEvent]]: ...
     @overload
     async def generate(
-        self, *, stream: bool, **params: Unpack[ImagesGenerateArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[ImagesGenerateArguments]
     ) -> APIResponse[ImagesResponse] | APIResponse[AsyncStream[ImageGenStreamEvent]]: ...
     @overload
     async def generate(
@@ -867,7 +867,7 @@ class AsyncImagesWithRawResponse:
     ) -> APIResponse[AsyncStream[ImageGenStreamEvent]]: ...
     @overload
     async def generate(
-        self, params: ImageGenerateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ImageGenerateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> APIResponse[ImagesResponse] | APIResponse[AsyncStream[ImageGenStreamEvent]]: ...
     @overload
     async def generate(
@@ -884,7 +884,7 @@ class AsyncImagesWithRawResponse:
     ) -> APIResponse[AsyncStream[ImageEditStreamEvent]]: ...
     @overload
     async def edit(
-        self, *, stream: bool, **params: Unpack[ImagesEditArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[ImagesEditArguments]
     ) -> APIResponse[ImagesResponse] | APIResponse[AsyncStream[ImageEditStreamEvent]]: ...
     @overload
     async def edit(
@@ -896,7 +896,7 @@ class AsyncImagesWithRawResponse:
     ) -> APIResponse[AsyncStream[ImageEditStreamEvent]]: ...
     @overload
     async def edit(
-        self, params: ImageEditParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ImageEditParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> APIResponse[ImagesResponse] | APIResponse[AsyncStream[ImageEditStreamEvent]]: ...
     @overload
     async def edit(
@@ -924,7 +924,7 @@ class ImagesWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[ImageGenStreamEvent]]: ...
     @overload
     def generate(
-        self, *, stream: bool, **params: Unpack[ImagesGenerateArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[ImagesGenerateArguments]
     ) -> StreamedResponseManager[ImagesResponse] | StreamedResponseManager[Stream[ImageGenStreamEvent]]: ...
     @overload
     def generate(
@@ -941,7 +941,7 @@ class ImagesWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[ImageGenStreamEvent]]: ...
     @overload
     def generate(
-        self, params: ImageGenerateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ImageGenerateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[ImagesResponse] | StreamedResponseManager[Stream[ImageGenStreamEvent]]: ...
     @overload
     def generate(
@@ -958,7 +958,7 @@ class ImagesWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[ImageEditStreamEvent]]: ...
     @overload
     def edit(
-        self, *, stream: bool, **params: Unpack[ImagesEditArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[ImagesEditArguments]
     ) -> StreamedResponseManager[ImagesResponse] | StreamedResponseManager[Stream[ImageEditStreamEvent]]: ...
     @overload
     def edit(
@@ -970,7 +970,7 @@ class ImagesWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[ImageEditStreamEvent]]: ...
     @overload
     def edit(
-        self, params: ImageEditParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ImageEditParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[ImagesResponse] | StreamedResponseManager[Stream[ImageEditStreamEvent]]: ...
     @overload
     def edit(
@@ -1000,7 +1000,7 @@ class AsyncImagesWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[ImageGenStreamEvent]]: ...
     @overload
     def generate(
-        self, *, stream: bool, **params: Unpack[ImagesGenerateArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[ImagesGenerateArguments]
     ) -> (
         AsyncStreamedResponseManager[ImagesResponse] | AsyncStreamedResponseManager[AsyncStream[ImageGenStreamEvent]]
     ): ...
@@ -1019,7 +1019,7 @@ class AsyncImagesWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[ImageGenStreamEvent]]: ...
     @overload
     def generate(
-        self, params: ImageGenerateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ImageGenerateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> (
         AsyncStreamedResponseManager[ImagesResponse] | AsyncStreamedResponseManager[AsyncStream[ImageGenStreamEvent]]
     ): ...
@@ -1038,7 +1038,7 @@ class AsyncImagesWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[ImageEditStreamEvent]]: ...
     @overload
     def edit(
-        self, *, stream: bool, **params: Unpack[ImagesEditArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[ImagesEditArguments]
     ) -> (
         AsyncStreamedResponseManager[ImagesResponse] | AsyncStreamedResponseManager[AsyncStream[ImageEditStreamEvent]]
     ): ...
@@ -1052,7 +1052,7 @@ class AsyncImagesWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[ImageEditStreamEvent]]: ...
     @overload
     def edit(
-        self, params: ImageEditParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ImageEditParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> (
         AsyncStreamedResponseManager[ImagesResponse] | AsyncStreamedResponseManager[AsyncStream[ImageEditStreamEvent]]
     ): ...

@@ -1322,7 +1322,7 @@ class Responses:
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
@@ -1365,7 +1365,7 @@ class Responses:
     ) -> Stream[ResponseStreamEvent]: ...
     @overload
     def create(
-        self, params: ResponseCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ResponseCreateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> Response | Stream[ResponseStreamEvent]: ...
     @overload
     def create(self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any) -> Response: ...
@@ -1752,7 +1752,7 @@ class Responses:
         | None = None,
         include_obfuscation: bool | None = None,
         starting_after: int | None = None,
-        stream: bool,
+        stream: bool | None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1781,7 +1781,13 @@ class Responses:
     ) -> Stream[ResponseStreamEvent]: ...
     @overload
     def retrieve(
-        self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[CallOptions]
+        self,
+        response_id: str,
+        params: ResponseRetrieveParams,
+        /,
+        *,
+        stream: bool | None,
+        **options: Unpack[CallOptions],
     ) -> Response | Stream[ResponseStreamEvent]: ...
     @overload
     def retrieve(
@@ -2656,7 +2662,7 @@ class AsyncResponses:
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
@@ -2699,7 +2705,7 @@ class AsyncResponses:
     ) -> AsyncStream[ResponseStreamEvent]: ...
     @overload
     async def create(
-        self, params: ResponseCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ResponseCreateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> Response | AsyncStream[ResponseStreamEvent]: ...
     @overload
     async def create(
@@ -3088,7 +3094,7 @@ class AsyncResponses:
         | None = None,
         include_obfuscation: bool | None = None,
         starting_after: int | None = None,
-        stream: bool,
+        stream: bool | None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -3117,7 +3123,13 @@ class AsyncResponses:
     ) -> AsyncStream[ResponseStreamEvent]: ...
     @overload
     async def retrieve(
-        self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[CallOptions]
+        self,
+        response_id: str,
+        params: ResponseRetrieveParams,
+        /,
+        *,
+        stream: bool | None,
+        **options: Unpack[CallOptions],
     ) -> Response | AsyncStream[ResponseStreamEvent]: ...
     @overload
     async def retrieve(
@@ -3644,7 +3656,7 @@ class ResponsesWithRawResponse:
     ) -> APIResponse[Stream[ResponseStreamEvent]]: ...
     @overload
     def create(
-        self, *, stream: bool, **params: Unpack[ResponsesCreateArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[ResponsesCreateArguments]
     ) -> APIResponse[Response] | APIResponse[Stream[ResponseStreamEvent]]: ...
     @overload
     def create(
@@ -3661,7 +3673,7 @@ class ResponsesWithRawResponse:
     ) -> APIResponse[Stream[ResponseStreamEvent]]: ...
     @overload
     def create(
-        self, params: ResponseCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ResponseCreateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> APIResponse[Response] | APIResponse[Stream[ResponseStreamEvent]]: ...
     @overload
     def create(
@@ -3678,7 +3690,7 @@ class ResponsesWithRawResponse:
     ) -> APIResponse[Stream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(
-        self, response_id: str, *, stream: bool, **params: Unpack[ResponsesRetrieveArguments]
+        self, response_id: str, *, stream: bool | None, **params: Unpack[ResponsesRetrieveArguments]
     ) -> APIResponse[Response] | APIResponse[Stream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(
@@ -3702,7 +3714,13 @@ class ResponsesWithRawResponse:
     ) -> APIResponse[Stream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(
-        self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[CallOptions]
+        self,
+        response_id: str,
+        params: ResponseRetrieveParams,
+        /,
+        *,
+        stream: bool | None,
+        **options: Unpack[CallOptions],
     ) -> APIResponse[Response] | APIResponse[Stream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(
@@ -3799,7 +3817,7 @@ class AsyncResponsesWithRawResponse:
     ) -> APIResponse[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     async def create(
-        self, *, stream: bool, **params: Unpack[ResponsesCreateArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[ResponsesCreateArguments]
     ) -> APIResponse[Response] | APIResponse[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     async def create(
@@ -3816,7 +3834,7 @@ class AsyncResponsesWithRawResponse:
     ) -> APIResponse[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     async def create(
-        self, params: ResponseCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ResponseCreateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> APIResponse[Response] | APIResponse[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     async def create(
@@ -3833,7 +3851,7 @@ class AsyncResponsesWithRawResponse:
     ) -> APIResponse[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     async def retrieve(
-        self, response_id: str, *, stream: bool, **params: Unpack[ResponsesRetrieveArguments]
+        self, response_id: str, *, stream: bool | None, **params: Unpack[ResponsesRetrieveArguments]
     ) -> APIResponse[Response] | APIResponse[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     async def retrieve(
@@ -3857,7 +3875,13 @@ class AsyncResponsesWithRawResponse:
     ) -> APIResponse[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     async def retrieve(
-        self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[CallOptions]
+        self,
+        response_id: str,
+        params: ResponseRetrieveParams,
+        /,
+        *,
+        stream: bool | None,
+        **options: Unpack[CallOptions],
     ) -> APIResponse[Response] | APIResponse[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     async def retrieve(
@@ -3954,7 +3978,7 @@ class ResponsesWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
     @overload
     def create(
-        self, *, stream: bool, **params: Unpack[ResponsesCreateArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[ResponsesCreateArguments]
     ) -> StreamedResponseManager[Response] | StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
     @overload
     def create(
@@ -3971,7 +3995,7 @@ class ResponsesWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
     @overload
     def create(
-        self, params: ResponseCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ResponseCreateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[Response] | StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
     @overload
     def create(
@@ -3988,7 +4012,7 @@ class ResponsesWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(
-        self, response_id: str, *, stream: bool, **params: Unpack[ResponsesRetrieveArguments]
+        self, response_id: str, *, stream: bool | None, **params: Unpack[ResponsesRetrieveArguments]
     ) -> StreamedResponseManager[Response] | StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(
@@ -4012,7 +4036,13 @@ class ResponsesWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(
-        self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[CallOptions]
+        self,
+        response_id: str,
+        params: ResponseRetrieveParams,
+        /,
+        *,
+        stream: bool | None,
+        **options: Unpack[CallOptions],
     ) -> StreamedResponseManager[Response] | StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(
@@ -4109,7 +4139,7 @@ class AsyncResponsesWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     def create(
-        self, *, stream: bool, **params: Unpack[ResponsesCreateArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[ResponsesCreateArguments]
     ) -> AsyncStreamedResponseManager[Response] | AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     def create(
@@ -4126,7 +4156,7 @@ class AsyncResponsesWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     def create(
-        self, params: ResponseCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ResponseCreateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[Response] | AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     def create(
@@ -4143,7 +4173,7 @@ class AsyncResponsesWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(
-        self, response_id: str, *, stream: bool, **params: Unpack[ResponsesRetrieveArguments]
+        self, response_id: str, *, stream: bool | None, **params: Unpack[ResponsesRetrieveArguments]
     ) -> AsyncStreamedResponseManager[Response] | AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(
@@ -4167,7 +4197,13 @@ class AsyncResponsesWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(
-        self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[CallOptions]
+        self,
+        response_id: str,
+        params: ResponseRetrieveParams,
+        /,
+        *,
+        stream: bool | None,
+        **options: Unpack[CallOptions],
     ) -> AsyncStreamedResponseManager[Response] | AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(

@@ -574,7 +574,7 @@ class Runs:
         | AnyDict
         | Null
         | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoice
@@ -610,7 +610,7 @@ class Runs:
     ) -> Stream[AssistantStreamEvent]: ...
     @overload
     def create(
-        self, thread_id: str, params: RunCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, thread_id: str, params: RunCreateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> Run | Stream[AssistantStreamEvent]: ...
     @overload
     def create(
@@ -1038,7 +1038,7 @@ class Runs:
         *,
         thread_id: str,
         tool_outputs: Iterable[ToolOutput | ToolOutputDict | AnyDict],
-        stream: bool,
+        stream: bool | Null | None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1076,7 +1076,7 @@ class Runs:
         /,
         *,
         thread_id: str,
-        stream: bool,
+        stream: bool | Null | None,
         **options: Unpack[PostOptions],
     ) -> Run | Stream[AssistantStreamEvent]: ...
     @overload
@@ -1513,7 +1513,7 @@ class AsyncRuns:
         | AnyDict
         | Null
         | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoice
@@ -1549,7 +1549,7 @@ class AsyncRuns:
     ) -> AsyncStream[AssistantStreamEvent]: ...
     @overload
     async def create(
-        self, thread_id: str, params: RunCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, thread_id: str, params: RunCreateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> Run | AsyncStream[AssistantStreamEvent]: ...
     @overload
     async def create(
@@ -1979,7 +1979,7 @@ class AsyncRuns:
         *,
         thread_id: str,
         tool_outputs: Iterable[ToolOutput | ToolOutputDict | AnyDict],
-        stream: bool,
+        stream: bool | Null | None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -2017,7 +2017,7 @@ class AsyncRuns:
         /,
         *,
         thread_id: str,
-        stream: bool,
+        stream: bool | Null | None,
         **options: Unpack[PostOptions],
     ) -> Run | AsyncStream[AssistantStreamEvent]: ...
     @overload
@@ -2325,7 +2325,7 @@ class RunsWithRawResponse:
     ) -> APIResponse[Stream[AssistantStreamEvent]]: ...
     @overload
     def create(
-        self, thread_id: str, *, stream: bool, **params: Unpack[RunsCreateArguments]
+        self, thread_id: str, *, stream: bool | Null | None, **params: Unpack[RunsCreateArguments]
     ) -> APIResponse[Run] | APIResponse[Stream[AssistantStreamEvent]]: ...
     @overload
     def create(
@@ -2343,7 +2343,7 @@ class RunsWithRawResponse:
     ) -> APIResponse[Stream[AssistantStreamEvent]]: ...
     @overload
     def create(
-        self, thread_id: str, params: RunCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, thread_id: str, params: RunCreateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> APIResponse[Run] | APIResponse[Stream[AssistantStreamEvent]]: ...
     @overload
     def create(
@@ -2398,7 +2398,12 @@ class RunsWithRawResponse:
     ) -> APIResponse[Stream[AssistantStreamEvent]]: ...
     @overload
     def submit_tool_outputs(
-        self, run_id: str, *, thread_id: str, stream: bool, **params: Unpack[RunsSubmitToolOutputsArguments]
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        stream: bool | Null | None,
+        **params: Unpack[RunsSubmitToolOutputsArguments],
     ) -> APIResponse[Run] | APIResponse[Stream[AssistantStreamEvent]]: ...
     @overload
     def submit_tool_outputs(
@@ -2430,7 +2435,7 @@ class RunsWithRawResponse:
         /,
         *,
         thread_id: str,
-        stream: bool,
+        stream: bool | Null | None,
         **options: Unpack[PostOptions],
     ) -> APIResponse[Run] | APIResponse[Stream[AssistantStreamEvent]]: ...
     @overload
@@ -2464,7 +2469,7 @@ class AsyncRunsWithRawResponse:
     ) -> APIResponse[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     async def create(
-        self, thread_id: str, *, stream: bool, **params: Unpack[RunsCreateArguments]
+        self, thread_id: str, *, stream: bool | Null | None, **params: Unpack[RunsCreateArguments]
     ) -> APIResponse[Run] | APIResponse[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     async def create(
@@ -2482,7 +2487,7 @@ class AsyncRunsWithRawResponse:
     ) -> APIResponse[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     async def create(
-        self, thread_id: str, params: RunCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, thread_id: str, params: RunCreateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> APIResponse[Run] | APIResponse[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     async def create(
@@ -2537,7 +2542,12 @@ class AsyncRunsWithRawResponse:
     ) -> APIResponse[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     async def submit_tool_outputs(
-        self, run_id: str, *, thread_id: str, stream: bool, **params: Unpack[RunsSubmitToolOutputsArguments]
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        stream: bool | Null | None,
+        **params: Unpack[RunsSubmitToolOutputsArguments],
     ) -> APIResponse[Run] | APIResponse[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     async def submit_tool_outputs(
@@ -2569,7 +2579,7 @@ class AsyncRunsWithRawResponse:
         /,
         *,
         thread_id: str,
-        stream: bool,
+        stream: bool | Null | None,
         **options: Unpack[PostOptions],
     ) -> APIResponse[Run] | APIResponse[AsyncStream[AssistantStreamEvent]]: ...
     @overload
@@ -2603,7 +2613,7 @@ class RunsWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
     @overload
     def create(
-        self, thread_id: str, *, stream: bool, **params: Unpack[RunsCreateArguments]
+        self, thread_id: str, *, stream: bool | Null | None, **params: Unpack[RunsCreateArguments]
     ) -> StreamedResponseManager[Run] | StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
     @overload
     def create(
@@ -2621,7 +2631,7 @@ class RunsWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
     @overload
     def create(
-        self, thread_id: str, params: RunCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, thread_id: str, params: RunCreateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[Run] | StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
     @overload
     def create(
@@ -2678,7 +2688,12 @@ class RunsWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
     @overload
     def submit_tool_outputs(
-        self, run_id: str, *, thread_id: str, stream: bool, **params: Unpack[RunsSubmitToolOutputsArguments]
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        stream: bool | Null | None,
+        **params: Unpack[RunsSubmitToolOutputsArguments],
     ) -> StreamedResponseManager[Run] | StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
     @overload
     def submit_tool_outputs(
@@ -2710,7 +2725,7 @@ class RunsWithStreamingResponse:
         /,
         *,
         thread_id: str,
-        stream: bool,
+        stream: bool | Null | None,
         **options: Unpack[PostOptions],
     ) -> StreamedResponseManager[Run] | StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
     @overload
@@ -2744,7 +2759,7 @@ class AsyncRunsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     def create(
-        self, thread_id: str, *, stream: bool, **params: Unpack[RunsCreateArguments]
+        self, thread_id: str, *, stream: bool | Null | None, **params: Unpack[RunsCreateArguments]
     ) -> AsyncStreamedResponseManager[Run] | AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     def create(
@@ -2762,7 +2777,7 @@ class AsyncRunsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     def create(
-        self, thread_id: str, params: RunCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, thread_id: str, params: RunCreateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[Run] | AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     def create(
@@ -2825,7 +2840,12 @@ class AsyncRunsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     def submit_tool_outputs(
-        self, run_id: str, *, thread_id: str, stream: bool, **params: Unpack[RunsSubmitToolOutputsArguments]
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        stream: bool | Null | None,
+        **params: Unpack[RunsSubmitToolOutputsArguments],
     ) -> AsyncStreamedResponseManager[Run] | AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     def submit_tool_outputs(
@@ -2857,7 +2877,7 @@ class AsyncRunsWithStreamingResponse:
         /,
         *,
         thread_id: str,
-        stream: bool,
+        stream: bool | Null | None,
         **options: Unpack[PostOptions],
     ) -> AsyncStreamedResponseManager[Run] | AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
     @overload

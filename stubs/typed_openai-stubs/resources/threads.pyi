@@ -922,7 +922,7 @@ class Threads:
         | AnyDict
         | Null
         | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoice
@@ -958,7 +958,7 @@ class Threads:
     ) -> Stream[AssistantStreamEvent]: ...
     @overload
     def create_and_run(
-        self, params: ThreadCreateAndRunParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ThreadCreateAndRunParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> Run | Stream[AssistantStreamEvent]: ...
     @overload
     def create_and_run(
@@ -1408,7 +1408,7 @@ class AsyncThreads:
         | AnyDict
         | Null
         | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoice
@@ -1444,7 +1444,7 @@ class AsyncThreads:
     ) -> AsyncStream[AssistantStreamEvent]: ...
     @overload
     async def create_and_run(
-        self, params: ThreadCreateAndRunParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ThreadCreateAndRunParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> Run | AsyncStream[AssistantStreamEvent]: ...
     @overload
     async def create_and_run(
@@ -1701,7 +1701,7 @@ class ThreadsWithRawResponse:
     ) -> APIResponse[Stream[AssistantStreamEvent]]: ...
     @overload
     def create_and_run(
-        self, *, stream: bool, **params: Unpack[ThreadsCreateAndRunArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[ThreadsCreateAndRunArguments]
     ) -> APIResponse[Run] | APIResponse[Stream[AssistantStreamEvent]]: ...
     @overload
     def create_and_run(
@@ -1718,7 +1718,7 @@ class ThreadsWithRawResponse:
     ) -> APIResponse[Stream[AssistantStreamEvent]]: ...
     @overload
     def create_and_run(
-        self, params: ThreadCreateAndRunParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ThreadCreateAndRunParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> APIResponse[Run] | APIResponse[Stream[AssistantStreamEvent]]: ...
     @overload
     def create_and_run(
@@ -1776,7 +1776,7 @@ class AsyncThreadsWithRawResponse:
     ) -> APIResponse[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     async def create_and_run(
-        self, *, stream: bool, **params: Unpack[ThreadsCreateAndRunArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[ThreadsCreateAndRunArguments]
     ) -> APIResponse[Run] | APIResponse[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     async def create_and_run(
@@ -1793,7 +1793,7 @@ class AsyncThreadsWithRawResponse:
     ) -> APIResponse[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     async def create_and_run(
-        self, params: ThreadCreateAndRunParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ThreadCreateAndRunParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> APIResponse[Run] | APIResponse[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     async def create_and_run(
@@ -1853,7 +1853,7 @@ class ThreadsWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
     @overload
     def create_and_run(
-        self, *, stream: bool, **params: Unpack[ThreadsCreateAndRunArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[ThreadsCreateAndRunArguments]
     ) -> StreamedResponseManager[Run] | StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
     @overload
     def create_and_run(
@@ -1870,7 +1870,7 @@ class ThreadsWithStreamingResponse:
     ) -> StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
     @overload
     def create_and_run(
-        self, params: ThreadCreateAndRunParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ThreadCreateAndRunParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[Run] | StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
     @overload
     def create_and_run(
@@ -1930,7 +1930,7 @@ class AsyncThreadsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     def create_and_run(
-        self, *, stream: bool, **params: Unpack[ThreadsCreateAndRunArguments]
+        self, *, stream: bool | Null | None, **params: Unpack[ThreadsCreateAndRunArguments]
     ) -> AsyncStreamedResponseManager[Run] | AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     def create_and_run(
@@ -1947,7 +1947,7 @@ class AsyncThreadsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     def create_and_run(
-        self, params: ThreadCreateAndRunParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ThreadCreateAndRunParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[Run] | AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     def create_and_run(
