@@ -355,6 +355,16 @@ def handed_on_from_elsewhere(package: types.ModuleType) -> set[str]:
     return found
 
 
+def defined_beside(module: types.ModuleType) -> list[str]:
+    """The public names that a module defines and does not list: unions of parameters, names of before."""
+    body = ast.parse(inspect.getsource(module)).body
+    said = [each for each in body if isinstance(each, ast.Assign | ast.AnnAssign)]
+    names = [each for one in said for each in ast.walk(one) if isinstance(each, ast.Name)]
+    public = [each.id for each in names if isinstance(each.ctx, ast.Store)]
+    public += [each.name for each in body if isinstance(each, ast.ClassDef)]
+    return [name for name in public if name[0] != "_" and not isinstance(getattr(module, name), typing.TypeVar)]
+
+
 class Table:
     """The table, as far as it can be found, and what is missing."""
 
@@ -423,9 +433,10 @@ class Table:
 
     @staticmethod
     def public(module: types.ModuleType) -> list[str]:
-        """What a module is there for: `__all__`, or in a package what it hands on of the areas that are here."""
+        """What a module is there for: `__all__` and what else it defines, or in a package what it hands on of the areas
+        that are here."""
         if hasattr(module, "__all__"):
-            return list(module.__all__)
+            return list(dict.fromkeys([*module.__all__, *defined_beside(module)]))
         elsewhere = handed_on_from_elsewhere(module)
         return [
             name
@@ -469,14 +480,11 @@ class Table:
 
 def main() -> int:
     """Write the table, or list what is missing."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.official_names", description="Write the table of official names."
-    )
+    parser = argparse.ArgumentParser(prog="python -m tools.official_names", description="Write the table of names.")
     parser.add_argument("--missing", action="store_true", help="write nothing; list what has no counterpart")
     parser.add_argument("--check", action="store_true", help="write nothing; fail where a name is missing or not fresh")
     given = parser.parse_args()
-    table = Table()
-    rows = table.rows()
+    rows = (table := Table()).rows()
     text = json.dumps(rows, indent=0, sort_keys=True) + "\n"
     if given.missing or given.check:
         print("\n".join(table.missing))

@@ -1,8 +1,8 @@
 """What exists as files in the wheel only: stubs of the official names, their small modules, and stubs of our modules.
 
-In the tree the modules below the packages of `typed_openai.types` (`chat.chat_completion` and 600 more) are made when
-they are imported. Type checkers want to see a source beside a stub, so that the wheel gets both as files, written from
-the table `typed_openai/types/names.json` while it is built. Editable installs have none: they read the tree.
+In the tree the modules below `typed_openai.types` (`chat.chat_completion` and 600 more) are made when they are
+imported. Type checkers want to see a source beside a stub, so that the wheel gets both as files, written from the table
+`typed_openai/types/names.json` while it is built. Editable installs have none: they read the tree.
 
 Our own modules that have no stub in the tree get one too, made from their text (`wheel_stubs.py`).
 
@@ -32,7 +32,7 @@ __getattr__, __dir__, __all__ = lend(__name__)
 
 
 def packages(table: dict[str, dict[str, Any]]) -> list[str]:
-    """The places that have others below them, and the root (`""`): these are files in the tree."""
+    """The places that have others below them, and the root (`""`): their stubs are files in the tree."""
     above = {place.rpartition(".")[0] for place in table if place}
     return sorted({"", *above} | {each.rpartition(".")[0] for each in above if "." in each})
 
@@ -111,6 +111,23 @@ def _made_stubs(root: Path) -> Mapping[str, str]:
     return made
 
 
+def made_names(root: Path) -> dict[str, str]:
+    """Path → text of the modules of official names, and of the stubs of those that have none in the tree.
+
+    A package is a file here unless the tree has one: to Python a folder with stubs alone is a package without names.
+    """
+    table = json.loads((root / "typed_openai" / "types" / "names.json").read_text(encoding="utf-8"))
+    folders = [place for place in packages(table) if place]
+    files: dict[str, str] = {}
+    for place in sorted({*table, *folders} - {""}):
+        path = "/".join((*ROOT.split("."), *place.split("."), *(["__init__"] if place in folders else [])))
+        if not (root / f"{path}.py").exists():
+            files[f"{path}.py"] = SOURCE.format(place=place)
+        if place not in folders:
+            files[f"{path}.pyi"] = stub_text(table[place])
+    return files
+
+
 class CustomBuildHook(BuildHookInterface[Any]):
     """Adds the modules and the stubs to a wheel."""
 
@@ -121,11 +138,7 @@ class CustomBuildHook(BuildHookInterface[Any]):
         if version == "editable":
             return
         root = Path(self.root)
-        table = json.loads((root / "typed_openai" / "types" / "names.json").read_text(encoding="utf-8"))
-        files = {f"typed_openai/{path}": text for path, text in _made_stubs(root).items()}
-        for place in sorted(set(table) - set(packages(table))):
-            path = "/".join((*ROOT.split("."), *place.split(".")))
-            files |= {f"{path}.py": SOURCE.format(place=place), f"{path}.pyi": stub_text(table[place])}
+        files = {f"typed_openai/{path}": text for path, text in _made_stubs(root).items()} | made_names(root)
         self.folder = Path(tempfile.mkdtemp(prefix="typed-openai-"))
         for path, text in files.items():
             file = self.folder / path

@@ -3,22 +3,30 @@
 Never executed. Mistakes in what is annotated: `test_dict_mistakes.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, assert_type
 
-from typed_openai import OpenAI
+from typed_openai.types.responses.response_create_params import ResponseCreateParams
+
+from typed_openai import OpenAI, Stream
 from typed_openai.models.chat import ChatCompletion, TextPart, UserMessage
-from typed_openai.types import ChatModel
+from typed_openai.types import ChatModel, ImageGenerateParams
 from typed_openai.types.chat import ChatCompletion as OfficialChatCompletion
 from typed_openai.types.chat import (
     ChatCompletionAssistantMessageParam,
+    ChatCompletionChunk,
     ChatCompletionMessageParam,
     ChatCompletionStreamOptionsParam,
     ChatCompletionToolChoiceOptionParam,
     ChatCompletionToolParam,
     CompletionCreateParams,
 )
-from typed_openai.types.responses import FunctionToolParam, ResponseInputItemParam, ResponseInputParam, ToolParam
+from typed_openai.types.responses import (
+    FunctionToolParam,
+    ResponseInputItemParam,
+    ResponseInputParam,
+    ToolParam,
+)
 from typed_openai.types.shared_params import Reasoning
 
 client = OpenAI()
@@ -48,6 +56,22 @@ def the_shapes_of_messages_that_people_have_in_variables_pass(
     client.responses.create(model="gpt-4o", input=objects, tools=anything)
 
 
+def whatever_can_be_gone_over_passes_as_it_does_with_the_official_package(
+    messages: Iterable[ChatCompletionMessageParam],
+    tools: Iterable[ChatCompletionToolParam],
+    items: Iterable[ResponseInputItemParam],
+    kinds: Iterable[ToolParam],
+    tokens: Iterable[Iterable[int]],
+    by_id: dict[str, ChatCompletionMessageParam],
+) -> None:
+    create(model="gpt-4o", messages=messages, tools=tools)
+    create(model="gpt-4o", messages=by_id.values(), stream=True)
+    create(model="gpt-4o", messages=({"role": "user", "content": text} for text in ("a", "b")))
+    client.chat.completions.stream(model="gpt-4o", messages=messages, tools=tools)
+    client.responses.create(model="gpt-4o", input=items, tools=kinds, include={"message.output_text.logprobs"})
+    client.embeddings.create(model="text-embedding-3-small", input=tokens)
+
+
 def variables_with_forms_are_taken(
     options: ChatCompletionStreamOptionsParam,
     tool: ChatCompletionToolParam,
@@ -66,6 +90,14 @@ def variables_with_forms_are_taken(
     items.append({"role": "user", "content": "Hello!"})
     client.responses.create(model="gpt-4o", input=items, reasoning=thoughts, tools=[function, *kinds])
     client.responses.create(model="gpt-4o", input=[*items, item])
+
+
+def a_whole_request_in_a_form_is_a_call(
+    asked: CompletionCreateParams, drawn: ImageGenerateParams, responded: ResponseCreateParams, stream: bool | None
+) -> None:
+    assert_type(create(**asked), ChatCompletion | Stream[ChatCompletionChunk])
+    print(client.responses.create(**responded), client.images.generate(**drawn))
+    assert_type(create(model="m", messages=[], stream=stream), ChatCompletion | Stream[ChatCompletionChunk])
 
 
 def an_answer_goes_back_in_a_form(completion: OfficialChatCompletion) -> None:

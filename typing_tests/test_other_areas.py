@@ -55,7 +55,7 @@ async def texts_are_embedded(texts: list[str], tokens: Sequence[Sequence[int]]) 
     assert_type(client.embeddings.create(EmbeddingCreateParams(model="m", input="a text")), CreateEmbeddingResponse)
     assert_type(await async_client.embeddings.create(model="m", input=[1, 2, 3]), CreateEmbeddingResponse)
     client.embeddings.create(model="m", input="a text", encoding_format="int8")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
-    client.embeddings.create(model="m", input={"a": 1})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    client.embeddings.create(model="m", input={"a": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 async def inputs_are_moderated() -> None:

@@ -4,7 +4,7 @@ Never executed; see `test_chat.py` for how errors are expected.
 """
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar, assert_type
+from typing import Generic, Literal, TypeVar, assert_type
 
 from pydantic import BaseModel, TypeAdapter
 from typing_extensions import TypedDict
@@ -26,10 +26,12 @@ from typed_openai import (
     lint_schema,
     pydantic_function_tool,
 )
-from typed_openai.models.chat import ChatCompletion
+from typed_openai.models.chat import ChatCompletion, ChoiceLogprobs
+from typed_openai.models.responses import IncompleteDetails, Response, ResponseOutputItem
 from typed_openai.models.shared import CompletionUsage
 from typed_openai.streaming.chat import ChatCompletionStream
 from typed_openai.streaming.responses import ResponseStream
+from typed_openai.structured import ParsedChatCompletionMessage
 
 V = TypeVar("V")
 client = OpenAI()
@@ -65,6 +67,35 @@ async def the_value_has_the_type_that_was_asked_for() -> None:
     awaited = await async_client.chat.completions.parse(model="m", messages=hello, response_format=Person, reasks=2)
     assert_type(awaited, ParsedChatCompletion[Person])
     assert_type(awaited.parsed, Person)
+
+
+def what_parse_gives_has_all_that_it_holds_and_goes_where_that_goes() -> None:
+    answer = client.chat.completions.parse(model="m", messages=hello, response_format=Person)
+    assert_type(answer.created, int)
+    assert_type(answer.system_fingerprint, str | None)
+    assert_type(answer.choices[0].message, ParsedChatCompletionMessage[Person])
+    assert_type(answer.choices[0].logprobs, ChoiceLogprobs | None)
+    assert_type(answer.choices[0].message.role, Literal["assistant"])
+    assert_type(answer.choices[0].message.content, str | None)
+    print(completion_id(answer), answer.nothing)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]
+    client.chat.completions.create(model="m", messages=[*hello, answer.choices[0].message])
+    response = client.responses.parse(model="m", input="x", text_format=Person)
+    assert_type(response.id, str)
+    assert_type(response.output, list[ResponseOutputItem])
+    assert_type(response.incomplete_details, IncompleteDetails | None)
+    for item in response.output:
+        if item.type == "message":
+            assert_type(item.content[0].type, Literal["output_text", "refusal", "(unknown)"])
+    client.responses.create(model="m", input=[response, {"role": "user", "content": "And?"}])
+    print(response_id(response))
+
+
+def completion_id(completion: ChatCompletion) -> str:
+    return completion.id
+
+
+def response_id(response: Response) -> str:
+    return response.id
 
 
 async def the_same_of_responses() -> None:

@@ -157,6 +157,17 @@ async def test_the_official_mark_is_left_out_and_an_iterator_beside_it_is_sent_w
     assert wire.body == {"model": "m", "messages": messages}
 
 
+async def test_the_official_mark_is_left_out_at_any_depth(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openai", SimpleNamespace(NotGiven=NotGiven))
+    picture = {"type": "image_url", "image_url": {"url": "https://x", "detail": NotGiven()}}
+    wire = Wire()
+    messages = [{"role": "user", "content": [picture], "name": NotGiven()}]
+    await done(connect(wire).chat.completions.create(model="m", messages=messages, stream_options={"x": NotGiven()}))
+    assert wire.body["messages"] == [
+        {"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://x"}}]}
+    ]
+
+
 async def test_a_fault_beside_the_official_mark_is_told_as_it_is(
     connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tests.canned import Connect, refused
+from tests.canned import Connect, Wire, completion, done, refused
 from tests.conformance import declared, spec
 from tests.conformance.generate import invalid_instances
 from tests.conformance.test_schemas import goes_back, parameters
@@ -202,6 +202,46 @@ def test_a_misspelt_name_that_is_told_of_itself_is_told_once() -> None:
     with pytest.raises(RequestValidationError) as caught:
         OpenAI(api_key="k").responses.create(model="m", input=[{"rol": "user", "content": "x"}])  # type: ignore[call-overload,unused-ignore]  # wrong on purpose
     assert hints(caught.value) == {"input[0].role": "", "input[0].rol": "did you mean 'role'?"}
+
+
+async def test_what_travels_in_the_query_is_told_to_go_there(connect: Connect) -> None:
+    """An `extra_body` of a GET is a body that no server reads."""
+    wire = Wire(completion())
+    client = connect(wire)
+    with pytest.raises(RequestValidationError) as caught:
+        await done(client.files.with_raw_response.list(order="up", zzz=1))
+    told = hints(caught.value)
+    assert told["order"].startswith("a value newer than this package goes through extra_query={'order': ...}")
+    assert told["zzz"] == "to send it all the same: extra_query={'zzz': ...}"
+    await done(client.files.with_raw_response.list(extra_query={"order": "up", "zzz": 1}))
+    assert str(wire.request.url).endswith("/files?order=up&zzz=1")
+    with pytest.raises(RequestValidationError) as caught:
+        await done(
+            client.conversations.items.create("conv_1", items=[{"role": "user", "content": "x"}], include=["y"], z=1)
+        )
+    assert "extra_query={'include': ...}" in hints(caught.value)["include[0]"]
+    assert hints(caught.value)["z"] == "to send it all the same: extra_body={'z': ...}"
+
+
+@pytest.mark.parametrize("value", [5, None, ["high"], {"high": 1}], ids=str)
+async def test_what_is_no_text_is_not_taken_for_a_newer_value(connect: Connect, value: object) -> None:
+    told = hints(await refused(connect, model="m", messages=[USER, {"role": value, "content": "x"}], n="x"))
+    assert told == {"messages[1]": "", "n": ""}
+    told = hints(await refused(connect, model="m", messages=[USER], audio={"format": value, "voice": "alloy"}))
+    assert told == {"audio.format": ""}
+
+
+async def test_a_wrong_key_of_a_map_is_told_as_a_key(connect: Connect) -> None:
+    given = {1: "a", "k" * 65: "b", "c": 2, "d": "\ud800"}
+    error = await refused(connect, model="m", messages=[USER], metadata=given, logit_bias={(1,): 1, "5": 101})
+    long = "k" * 65
+    assert list(map(str, error.faults)) == [
+        "logit_bias: keys that are a string, got (1,) (tuple)",
+        "logit_bias.5: less than or equal to 100, got 101",
+        "metadata: keys that are a string or keys of at most 64 characters, got 1",
+        "metadata.c: a string, got 2",
+        "metadata.d: text without lone surrogates, which are halves of characters, got '\\ud800'",
+    ], long
 
 
 WHOLE = {"vector_stores.search": "its filters are checked as a whole, one by one"} | {

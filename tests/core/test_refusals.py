@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import operator
 import re
+import types
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.canned import HELLO, Connect, Wire, body_of, done, refused
@@ -30,39 +33,65 @@ def _nested(depth: int) -> dict[str, Any]:
     return found
 
 
-UNSENDABLE = [
-    (object(), "object object at|class 'object'"),
-    ({"a": [object]}, "class 'object'|class 'type'"),
-    (float("nan"), "NaN or Infinity"),
-    ([float("-inf")], "NaN or Infinity"),
-    (b"\xff", "utf-8"),
-    ("\ud800", "surrogate"),
-    (len, "built-in function len|builtin_function_or_method"),
+UNSENDABLE: list[tuple[object, str, str]] = [
+    (object(), "", "object object at"),
+    ({"b": 1, "a": [0, object]}, ".a[1]", "class 'object'"),
+    (float("nan"), "", "NaN or Infinity"),
+    ([float("-inf")], "[0]", "NaN or Infinity"),
+    (b"\xff", "", "utf-8"),
+    ("\ud800", "", "lone surrogate"),
+    (len, "", "built-in function len"),
+    ((1, {2: {"c": 1 + 2j, "d": int}}), "[1].2.d", "class 'int'"),
 ]
+"""A value, where in it the fault is, and what is said of it."""
 
 
-@pytest.mark.parametrize(("value", "said"), UNSENDABLE)
-async def test_what_json_cannot_carry_is_refused_and_shown(connect: Connect, value: object, said: str) -> None:
+@pytest.mark.parametrize(("value", "inside", "said"), UNSENDABLE)
+async def test_what_json_cannot_carry_is_refused_in_its_very_place_and_shown(
+    connect: Connect, value: object, inside: str, said: str
+) -> None:
     for named in (
         {"tools": _tool({"x": value})},
         {"extra_body": {"tools": _tool({"x": value})}},
     ):
         error = await refused(connect, **HELLO, **named)
         (fault,) = error.faults
-        assert fault.path == "tools"
+        assert fault.path == f"tools[0].function.parameters.x{inside}"
+        assert fault.allowed == "what JSON can carry"
         assert re.search(said, str(fault), re.IGNORECASE)
 
 
-@pytest.mark.parametrize(("value", "said"), UNSENDABLE)
+@pytest.mark.parametrize(("value", "inside", "said"), UNSENDABLE)
 async def test_what_json_cannot_carry_is_refused_without_validation_too(
-    connect: Connect, value: object, said: str
+    connect: Connect, value: object, inside: str, said: str
 ) -> None:
     wire = Wire()
     for validation in ("warn", "off"):
         client = connect(wire, validation=validation)
-        with pytest.raises(RequestValidationError, match="odd: what JSON can carry"):
+        with pytest.raises(RequestValidationError, match=re.escape(f"odd{inside}: what JSON can carry")):
             await done(client.chat.completions.create(**HELLO, odd=value))
     assert wire.requests == []
+
+
+@pytest.mark.parametrize("value", [object(), {"a": object()}, b"\xff"], ids=["object", "inside", "bytes"])
+@pytest.mark.parametrize("operation", ["responses.compact", "responses.input_tokens.count", "conversations.create"])
+async def test_what_cannot_be_written_is_never_sent_as_null_where_null_could_stand(
+    connect: Connect, operation: str, value: object
+) -> None:
+    wire = Wire()
+    call = operator.attrgetter(operation)(connect(wire))
+    given = [{"role": "user", "content": "Hi"}, {"type": "tool_search_call", "arguments": value}]
+    where = "items" if operation == "conversations.create" else "input"
+    with pytest.raises(RequestValidationError, match=rf"{where}\[1\]\.arguments.*: what JSON can carry"):
+        await done(call(**{where: given}, **({} if where == "items" else {"model": "m"})))
+    assert wire.requests == []
+
+
+@pytest.mark.parametrize("validation", ["strict", "off"])
+async def test_what_stands_for_plain_data_is_sent_as_that_at_any_depth(connect: Connect, validation: str) -> None:
+    odd = {"a": np.int64(5), "b": [np.float32(0.5), np.array([1, 2])], "c": types.MappingProxyType({"d": NULL})}
+    sent = await body_of(connect, **HELLO, tools=_tool({"x": odd}), settings={"validation": validation})
+    assert sent["tools"][0]["function"]["parameters"]["x"] == {"a": 5, "b": [0.5, [1, 2]], "c": {"d": None}}
 
 
 async def test_texts_that_only_look_like_constants_are_sent(connect: Connect) -> None:
@@ -76,7 +105,7 @@ async def test_deep_nesting_is_sent_and_a_loop_is_refused(connect: Connect) -> N
     loop["again"] = loop
     for validation in ("strict", "off"):
         wire = Wire()
-        with pytest.raises(RequestValidationError):
+        with pytest.raises(RequestValidationError, match=r"deep\.again: .*, got a dict that holds itself"):
             await done(connect(wire, validation=validation).chat.completions.create(**HELLO, extra_body={"deep": loop}))
         assert wire.requests == []
 

@@ -5,7 +5,7 @@ signature is asked for once.
 """
 
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -180,16 +180,19 @@ OBJECT = Mapping[str, object]
         (Literal["a", "b"], Literal["a", "b"]),
         (CustomVoice, CustomVoice | OBJECT),
         (list[str], Sequence[str]),
-        (list[list[StrictInt]], Sequence[Sequence[int]]),
+        (list[list[StrictInt]], Iterable[Iterable[int]]),
+        (list[Any], Sequence[object]),
+        (list[Literal["a", "b"]], Iterable[Literal["a", "b"]]),
+        (list[str | TextPart], Sequence[str | TextPart | OBJECT]),
         (tuple[str, ...], Sequence[str]),
-        (list[TextPart], Sequence[TextPart | OBJECT]),
+        (list[TextPart], Iterable[TextPart | OBJECT]),
         (dict[str, Annotated[StrictInt, Field(ge=0)]], Mapping[str, int]),
         (dict[str, Any], Mapping[str, object]),
         (None | Null | StrictInt, int | Null | None),
         (None | str, str | None),
         (Annotated[Annotated[str, "a"] | Annotated[list[str], "b"], "c"], str | Sequence[str]),
         (SystemMessage | UserMessage, ChatMessage | OBJECT),
-        (list[SystemMessage | UserMessage | None], Sequence[ChatMessage | OBJECT | None]),
+        (list[SystemMessage | UserMessage | None], Iterable[ChatMessage | OBJECT | None]),
         (Annotated[SystemMessage | AssistantMessage | ToolMessage, "role"] | None, ChatMessage | OBJECT | None),
         (Literal["auto"] | SystemMessage | UserMessage, Literal["auto"] | ChatMessage | OBJECT),
         (SystemMessage | TextPart, SystemMessage | TextPart | OBJECT),
@@ -203,6 +206,6 @@ def test_a_parameter_takes_more_than_its_field(annotation: object, taken: object
 
 def test_a_required_parameter_does_not_take_none(client: OpenAI) -> None:
     assert parameters(client.completions.create)["prompt"].annotation == (
-        str | Sequence[str] | Sequence[int] | Sequence[Sequence[int]] | Null
+        str | Sequence[str] | Iterable[int] | Iterable[Iterable[int]] | Null
     )
     assert parameters(client.chat.completions.create)["user"].annotation == str | None

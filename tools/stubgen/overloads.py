@@ -38,7 +38,7 @@ from typed_openai.core.declare.signature import (
     union_of,
 )
 from typed_openai.dict_forms.making import IN_CALLS
-from typed_openai.models.base import Null, literal_values
+from typed_openai.models.base import literal_values
 
 OPEN_SET = Parameter("_open_set", Parameter.KEYWORD_ONLY, annotation=object)
 """A parameter that nobody writes, which only `**options` of unknown keys can bring."""
@@ -132,9 +132,8 @@ def _asking(parameter: Parameter, *values: object) -> Parameter:
 
 
 def _unknown(parameter: Parameter) -> Parameter:
-    """Given, but with a value that is not known."""
-    given = [kind for kind in members_of(parameter.annotation) if kind not in (None, Null)]
-    return parameter.replace(annotation=union_of(given), default=Parameter.empty)
+    """Given, but with a value that is not known, as in a dict form (`**params`)."""
+    return parameter.replace(default=Parameter.empty)
 
 
 def _without(parameter: Parameter, values: Sequence[object]) -> Parameter:

@@ -82,9 +82,9 @@ class Null:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.is_instance_schema(
-            cls, serialization=core_schema.plain_serializer_function_ser_schema(lambda _: None)
-        )
+        null = {cls: None}  # and nothing else: a union tries this of whatever its other members cannot write
+        written = core_schema.plain_serializer_function_ser_schema(lambda value: null[type(value)])
+        return core_schema.is_instance_schema(cls, serialization=written)
 
 
 NULL = Null()

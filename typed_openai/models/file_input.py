@@ -27,13 +27,23 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias, get_args, get_origin
 
-from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import BaseModel, Discriminator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from typed_openai.core.request.multipart import ALLOWED, BinaryReader, can_seek, unreadable
+from typed_openai.models.text_inputs import is_many
 
-__all__ = ["FileCheck", "FileInput", "FileInputOrEmpty", "is_file_field", "needs_file", "size_of", "with_paths"]
+__all__ = [
+    "ONE_OR_MANY_FILES",
+    "FileCheck",
+    "FileInput",
+    "FileInputOrEmpty",
+    "is_file_field",
+    "needs_file",
+    "size_of",
+    "with_paths",
+]
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _Content: TypeAlias = os.PathLike[str] | bytes | bytearray | memoryview | BinaryReader | io.StringIO
@@ -103,6 +113,16 @@ FileInput = Annotated[_File, FileCheck()]
 """A file that has content."""
 FileInputOrEmpty = Annotated[_File, FileCheck(allow_empty=True)]
 """A file that may also be empty."""
+
+
+def _one_or_many(value: object) -> str:
+    named = isinstance(value, tuple) and isinstance(next(iter(value), None), str)
+    one = named or isinstance(value, memoryview | os.PathLike) or hasattr(value, "read") or not is_many(value)
+    return "one" if one else "many"
+
+
+ONE_OR_MANY_FILES = Discriminator(_one_or_many)
+"""Annotation for a union of one file (tagged `one`) and several (`many`); a tuple that begins with a text is one."""
 
 
 def size_of(content: Any) -> int | None:

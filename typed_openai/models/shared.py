@@ -17,7 +17,7 @@ Weak spots
   in just that moment, some 50 µs of a call, is lost. While a request is checked, none is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import (
@@ -38,6 +38,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from typed_openai.models.base import Model, Open, Params, Result
 from typed_openai.models.known_values import KnownModerationModel
 from typed_openai.models.shape import Shape
+from typed_openai.models.text_inputs import is_many
 
 # --- told apart by a look --------------------------------------------------------------------------------------------
 
@@ -46,10 +47,7 @@ def string_or_list(value: Any) -> str | None:
     """Which of both a value is meant to be; None when it is neither."""
     if isinstance(value, str):
         return "a string"
-    if isinstance(value, list):
-        return "a list"
-    other = isinstance(value, Mapping | BaseModel | bytes | bytearray) or not isinstance(value, Iterable)
-    return None if other else "a list"
+    return "a list" if isinstance(value, list) or is_many(value) else None
 
 
 def _string_or_object(value: Any) -> str | None:

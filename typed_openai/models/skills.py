@@ -14,11 +14,11 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Discriminator, Field, StrictBool, StrictInt, Tag, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, StrictInt, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from typed_openai.models.base import Open, Params, Result
-from typed_openai.models.file_input import FileInput, FileInputOrEmpty
+from typed_openai.models.file_input import ONE_OR_MANY_FILES, FileInput, FileInputOrEmpty
 from typed_openai.models.receipts import Deleted
 
 MOST_FILES = 500
@@ -34,14 +34,10 @@ def _unfolded(value: Any) -> Any:
     return [((folder.resolve().name / path).as_posix(), folder / path) for path in shown]
 
 
-def _number(value: Any) -> str:
-    return "many" if isinstance(value, list) else "one"
-
-
 SkillFiles: TypeAlias = Annotated[
     Annotated[FileInput, Tag("one")]
     | Annotated[list[FileInputOrEmpty], Field(min_length=1, max_length=MOST_FILES), Tag("many")],
-    Discriminator(_number),
+    ONE_OR_MANY_FILES,
     BeforeValidator(_unfolded),
 ]
 """The path of a folder, its files, or a zip file."""

@@ -5,16 +5,16 @@ which member it is, so that a fault is reported once and where it is. Weak spot:
 reported for the kind of its first item only.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from numbers import Number
 from typing import Annotated, Any, TypeAlias, TypeGuard
 
-from pydantic import BeforeValidator, Discriminator, Field, StrictInt
+from pydantic import BaseModel, BeforeValidator, Discriminator, Field, StrictInt
 
 
-def is_many(value: object) -> TypeGuard[Collection[object] | Iterator[object]]:
-    """Whether a value holds several items: a list, tuple, iterator, set, array, view; no string, no mapping."""
-    return isinstance(value, Collection | Iterator) and not isinstance(value, str | bytes | bytearray | Mapping)
+def is_many(value: object) -> TypeGuard[Iterable[object]]:
+    """Whether a value holds several items: whatever can be gone over; no text, no object."""
+    return isinstance(value, Iterable) and not isinstance(value, str | bytes | bytearray | Mapping | BaseModel)
 
 
 def _gathered(value: Any) -> Any:

@@ -34,7 +34,7 @@ from typed_openai.errors import (
     OutputValidationError,
     RefusalError,
 )
-from typed_openai.models.chat.answers import ChatCompletionMessage, MessageToolCall
+from typed_openai.models.chat.answers import ChatCompletionMessage
 from typed_openai.models.chat.completions import ChatCompletion, Choice
 from typed_openai.models.priced import Priced
 from typed_openai.models.shared import CompletionUsage
@@ -47,6 +47,21 @@ if TYPE_CHECKING:
     from typed_openai.core.answer.meta import Issue, Meta
     from typed_openai.core.run.effects import Flow
 
+    _Message = ChatCompletionMessage
+    _Choice = Choice
+    _Completion = ChatCompletion
+else:
+
+    class _Completion(Priced, Shown):
+        """To type checkers, a completion."""
+
+    class _Message:
+        """To type checkers, a message of an answer."""
+
+    class _Choice:
+        """To type checkers, a choice."""
+
+
 __all__ = ["ParsedChatCompletion", "ParsedChatCompletionMessage", "ParsedChoice", "parsing", "value_of"]
 
 _OPERATION = "chat.completions.parse"
@@ -55,7 +70,7 @@ _OPERATION = "chat.completions.parse"
 # --- what parse gives ------------------------------------------------------------------------------------------------
 
 
-class ParsedChatCompletionMessage(Holding, Generic[T]):
+class ParsedChatCompletionMessage(Holding, _Message, Generic[T]):
     """A message and its value: `parsed` is None where the model called tools instead of answering."""
 
     holds = "message"
@@ -68,20 +83,6 @@ class ParsedChatCompletionMessage(Holding, Generic[T]):
         self.message: ChatCompletionMessage = ChatCompletionMessage.model_validate(made) if message is None else message
         self.parsed = parsed
 
-    @property
-    def content(self) -> str | None:
-        """The text that the value was read from."""
-        return self.message.content
-
-    @property
-    def refusal(self) -> str | None:
-        return self.message.refusal
-
-    @property
-    def tool_calls(self) -> list[MessageToolCall] | None:
-        """The calls, where the model made some; typed tools have read their arguments (`function.parsed_arguments`)."""
-        return self.message.tool_calls
-
     def as_input(self) -> dict[str, Any]:
         """The message in the shape that a request takes."""
         return self.message.as_input()
@@ -90,7 +91,7 @@ class ParsedChatCompletionMessage(Holding, Generic[T]):
         return f"ParsedChatCompletionMessage(parsed={self.parsed!r})"
 
 
-class ParsedChoice(Holding, Generic[T]):
+class ParsedChoice(Holding, _Choice, Generic[T]):
     """One of the answers."""
 
     holds = "choice"
@@ -112,19 +113,11 @@ class ParsedChoice(Holding, Generic[T]):
             ParsedChatCompletionMessage(choice.message, parsed) if message is None else message
         )
 
-    @property
-    def index(self) -> int:
-        return self.choice.index
-
-    @property
-    def finish_reason(self) -> str:
-        return self.choice.finish_reason
-
     def __repr__(self) -> str:
         return f"ParsedChoice(index={self.index}, parsed={self.message.parsed!r})"
 
 
-class ParsedChatCompletion(Priced, Shown, Holding, Generic[T]):
+class ParsedChatCompletion(Holding, _Completion, Generic[T]):
     """A completion whose answers were read as values of a type.
 
     `completion`: as the server sent it. `choices`: with `message.parsed`. `usage`: of all asks together. `asks`: how
@@ -151,7 +144,7 @@ class ParsedChatCompletion(Priced, Shown, Holding, Generic[T]):
         if values is None:
             values = [choice.message.parsed for choice in choices]
         self.completion: ChatCompletion = completion
-        self.choices: list[ParsedChoice[T]] = [
+        self.choices: list[ParsedChoice[T]] = [  # type: ignore[assignment]  # a list of what also are choices
             ParsedChoice(choice, value) for choice, value in zip(completion.choices, values, strict=True)
         ]
         self.usage = usage
@@ -172,18 +165,6 @@ class ParsedChatCompletion(Priced, Shown, Holding, Generic[T]):
                 self.usage,
             )
         return value  # type: ignore[return-value]  # None is a value of T here: the answer said null
-
-    @property
-    def id(self) -> str:
-        return self.completion.id
-
-    @property
-    def model(self) -> str:
-        return self.completion.model
-
-    @property
-    def created(self) -> int:
-        return self.completion.created
 
     @property
     def text(self) -> str:

@@ -1,8 +1,9 @@
 """What `parse` gives holds what the server sent, and has all that this has.
 
-Rules: a class says in `holds` which attribute that is; what it says itself comes first.
+Rules: a class says in `holds` which attribute that is; what it says itself comes first. To type checkers it is one of
+what it holds, which has all the same fields and methods and goes wherever that goes.
 
-Weak spot: type checkers see only what a class declares itself.
+Weak spot: it is none for `isinstance`; the attribute that it holds is.
 """
 
 from __future__ import annotations

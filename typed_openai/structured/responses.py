@@ -43,12 +43,19 @@ if TYPE_CHECKING:
     from typed_openai.core.run.effects import Flow
     from typed_openai.models.responses.results import Response, ResponseUsage
 
+    _Response = Response
+else:
+
+    class _Response(Priced, Shown):
+        """To type checkers, a response."""
+
+
 __all__ = ["ParsedResponse", "parsing_response", "text_of", "value_of"]
 
 _OPERATION = "responses.parse"
 
 
-class ParsedResponse(Priced, Shown, Holding, Generic[T]):
+class ParsedResponse(Holding, _Response, Generic[T]):
     """A response whose text was read as a value of a type.
 
     `response`: as the server sent it; all that it has is there. `usage`: of all asks together. `asks`: how many
@@ -67,21 +74,13 @@ class ParsedResponse(Priced, Shown, Holding, Generic[T]):
         self._typed = typed
 
     @property
-    def output_parsed(self) -> T:
+    def output_parsed(self) -> T:  # type: ignore[override]  # an ordinary response has none
         """The value; None where no type was asked for. Raises `OutputError` where the model called tools instead of
         answering."""
         if self._value is None and self._typed and not self.response.answer_texts:
             called = "no answer, the model called tools: look at .function_calls and .output"
             raise OutputError(called, self.response, self.usage)
         return self._value  # type: ignore[return-value]  # None is a value of T here: the answer said null
-
-    @property
-    def id(self) -> str:
-        return self.response.id
-
-    @property
-    def model(self) -> str:
-        return self.response.model
 
     @property
     def output_text(self) -> str:

@@ -150,7 +150,7 @@ class _ImagesOperations(
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         user: str | None = None,
         moderation: Literal["low", "auto"] | Null | None = None,
         quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
@@ -177,7 +177,9 @@ class _ImagesOperations(
         self, params: ImageGenerateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
     ) -> _StreamImageGenStreamEventT: ...
     @overload
-    def generate(self, params: ImageGenerateParams, /, *, stream: bool, **options: Unpack[PostOptions]) -> _ResultT: ...
+    def generate(
+        self, params: ImageGenerateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
+    ) -> _ResultT: ...
     @overload
     def generate(
         self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
@@ -297,7 +299,7 @@ class _ImagesOperations(
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         user: str | None = None,
         input_fidelity: Literal["high", "low"] | Null | None = None,
         markup: FileInput | None = None,
@@ -320,7 +322,9 @@ class _ImagesOperations(
         self, params: ImageEditParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
     ) -> _StreamImageEditStreamEventT: ...
     @overload
-    def edit(self, params: ImageEditParams, /, *, stream: bool, **options: Unpack[PostOptions]) -> _ResultT2: ...
+    def edit(
+        self, params: ImageEditParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
+    ) -> _ResultT2: ...
     @overload
     def edit(
         self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
@@ -497,7 +501,7 @@ class AsyncImages:
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         user: str | None = None,
         moderation: Literal["low", "auto"] | Null | None = None,
         quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
@@ -525,7 +529,7 @@ class AsyncImages:
     ) -> AsyncStream[ImageGenStreamEvent]: ...
     @overload
     async def generate(
-        self, params: ImageGenerateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ImageGenerateParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> ImagesResponse | AsyncStream[ImageGenStreamEvent]: ...
     @overload
     async def generate(
@@ -646,7 +650,7 @@ class AsyncImages:
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
-        stream: bool,
+        stream: bool | Null | None,
         user: str | None = None,
         input_fidelity: Literal["high", "low"] | Null | None = None,
         markup: FileInput | None = None,
@@ -670,7 +674,7 @@ class AsyncImages:
     ) -> AsyncStream[ImageEditStreamEvent]: ...
     @overload
     async def edit(
-        self, params: ImageEditParams, /, *, stream: bool, **options: Unpack[PostOptions]
+        self, params: ImageEditParams, /, *, stream: bool | Null | None, **options: Unpack[PostOptions]
     ) -> ImagesResponse | AsyncStream[ImageEditStreamEvent]: ...
     @overload
     async def edit(

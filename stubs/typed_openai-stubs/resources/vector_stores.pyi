@@ -698,7 +698,7 @@ class _FileBatchesOperations(Generic[_VectorStoreFileBatchT, _SyncCursorPageVect
         | AnyDict
         | None = None,
         file_ids: Sequence[str] | None = None,
-        files: Sequence[File | FileDict | AnyDict] | None = None,
+        files: Iterable[File | FileDict | AnyDict] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -834,7 +834,7 @@ class FileBatches(_FileBatchesOperations[VectorStoreFileBatch, SyncCursorPage[Ve
         | AnyDict
         | None = None,
         file_ids: Sequence[str] | None = None,
-        files: Sequence[File | FileDict | AnyDict] | None = None,
+        files: Iterable[File | FileDict | AnyDict] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -916,7 +916,7 @@ class AsyncFileBatches:
         | AnyDict
         | None = None,
         file_ids: Sequence[str] | None = None,
-        files: Sequence[File | FileDict | AnyDict] | None = None,
+        files: Iterable[File | FileDict | AnyDict] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1049,7 +1049,7 @@ class AsyncFileBatches:
         | AnyDict
         | None = None,
         file_ids: Sequence[str] | None = None,
-        files: Sequence[File | FileDict | AnyDict] | None = None,
+        files: Iterable[File | FileDict | AnyDict] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,

@@ -844,7 +844,7 @@ class _Conversing:
         tools: Sequence[Callable[..., Any] | Mapping[str, object]],
         input: str | Sequence[Mapping[str, object]] | None = None,
         on_step: Callable[[RealtimeToolStep], object] | None = None,
-        output_modalities: Sequence[Literal["text", "audio"]] | None = None,
+        output_modalities: Iterable[Literal["text", "audio"]] | None = None,
         instructions: str | None = None,
         audio: RealtimeResponseCreateAudioOutput | RealtimeResponseCreateAudioOutputDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
@@ -1154,7 +1154,7 @@ class _AsyncConversing:
         tools: Sequence[Callable[..., Any] | Mapping[str, object]],
         input: str | Sequence[Mapping[str, object]] | None = None,
         on_step: Callable[[RealtimeToolStep], object] | None = None,
-        output_modalities: Sequence[Literal["text", "audio"]] | None = None,
+        output_modalities: Iterable[Literal["text", "audio"]] | None = None,
         instructions: str | None = None,
         audio: RealtimeResponseCreateAudioOutput | RealtimeResponseCreateAudioOutputDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
@@ -2336,7 +2336,7 @@ class _Lanes:
         stream_id: str | None = None,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[
+        | Iterable[
             InputItem
             | InputItems
             | EasyInputMessageParamDict
@@ -2382,10 +2382,10 @@ class _Lanes:
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        context_management: Iterable[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
         conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
-        include: Sequence[
+        include: Iterable[
             Literal[
                 "file_search_call.results",
                 "web_search_call.results",
@@ -2447,7 +2447,7 @@ class _ResponsesResponseEvents:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[
+        | Iterable[
             InputItem
             | InputItems
             | EasyInputMessageParamDict
@@ -2494,10 +2494,10 @@ class _ResponsesResponseEvents:
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background: bool | Null | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        context_management: Iterable[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
         conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
-        include: Sequence[
+        include: Iterable[
             Literal[
                 "file_search_call.results",
                 "web_search_call.results",
@@ -2542,7 +2542,7 @@ class _ResponsesResponseEvents:
         | ToolChoiceShellDict
         | AnyDict
         | None = None,
-        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
+        tools: Iterable[ResponseTool | ResponseToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -2600,7 +2600,7 @@ class _ResponsesResponseEvents:
     def steer(
         self,
         *,
-        input: str | Sequence[InputItem | SteerMessageDict | FunctionCallOutputParamDict | AnyDict],
+        input: str | Iterable[InputItem | SteerMessageDict | FunctionCallOutputParamDict | AnyDict],
         previous_response_id: str,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
@@ -2638,7 +2638,7 @@ class _AsyncLanes:
         stream_id: str | None = None,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[
+        | Iterable[
             InputItem
             | InputItems
             | EasyInputMessageParamDict
@@ -2684,10 +2684,10 @@ class _AsyncLanes:
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        context_management: Iterable[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
         conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
-        include: Sequence[
+        include: Iterable[
             Literal[
                 "file_search_call.results",
                 "web_search_call.results",
@@ -2749,7 +2749,7 @@ class _AsyncResponsesResponseEvents:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[
+        | Iterable[
             InputItem
             | InputItems
             | EasyInputMessageParamDict
@@ -2796,10 +2796,10 @@ class _AsyncResponsesResponseEvents:
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background: bool | Null | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        context_management: Iterable[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
         conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
-        include: Sequence[
+        include: Iterable[
             Literal[
                 "file_search_call.results",
                 "web_search_call.results",
@@ -2844,7 +2844,7 @@ class _AsyncResponsesResponseEvents:
         | ToolChoiceShellDict
         | AnyDict
         | None = None,
-        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
+        tools: Iterable[ResponseTool | ResponseToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -2902,7 +2902,7 @@ class _AsyncResponsesResponseEvents:
     async def steer(
         self,
         *,
-        input: str | Sequence[InputItem | SteerMessageDict | FunctionCallOutputParamDict | AnyDict],
+        input: str | Iterable[InputItem | SteerMessageDict | FunctionCallOutputParamDict | AnyDict],
         previous_response_id: str,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
@@ -3630,7 +3630,7 @@ class _BetaResponsesResponseEvents:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[
+        | Iterable[
             InputItem
             | InputItems
             | EasyInputMessageParamDict
@@ -3677,10 +3677,10 @@ class _BetaResponsesResponseEvents:
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background: bool | Null | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        context_management: Iterable[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
         conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
-        include: Sequence[
+        include: Iterable[
             Literal[
                 "file_search_call.results",
                 "web_search_call.results",
@@ -3725,7 +3725,7 @@ class _BetaResponsesResponseEvents:
         | ToolChoiceShellDict
         | AnyDict
         | None = None,
-        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
+        tools: Iterable[ResponseTool | ResponseToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -3785,7 +3785,7 @@ class _BetaResponsesResponseEvents:
     def steer(
         self,
         *,
-        input: str | Sequence[InputItem | SteerMessageDict | FunctionCallOutputParamDict | AnyDict],
+        input: str | Iterable[InputItem | SteerMessageDict | FunctionCallOutputParamDict | AnyDict],
         previous_response_id: str,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
@@ -3799,7 +3799,7 @@ class _BetaResponsesResponseEvents:
     def inject(
         self,
         *,
-        input: Sequence[
+        input: Iterable[
             InputItem
             | InputItems
             | EasyInputMessageParamDict
@@ -3878,7 +3878,7 @@ class _AsyncBetaResponsesResponseEvents:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[
+        | Iterable[
             InputItem
             | InputItems
             | EasyInputMessageParamDict
@@ -3925,10 +3925,10 @@ class _AsyncBetaResponsesResponseEvents:
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background: bool | Null | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        context_management: Iterable[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
         conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
-        include: Sequence[
+        include: Iterable[
             Literal[
                 "file_search_call.results",
                 "web_search_call.results",
@@ -3973,7 +3973,7 @@ class _AsyncBetaResponsesResponseEvents:
         | ToolChoiceShellDict
         | AnyDict
         | None = None,
-        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
+        tools: Iterable[ResponseTool | ResponseToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -4033,7 +4033,7 @@ class _AsyncBetaResponsesResponseEvents:
     async def steer(
         self,
         *,
-        input: str | Sequence[InputItem | SteerMessageDict | FunctionCallOutputParamDict | AnyDict],
+        input: str | Iterable[InputItem | SteerMessageDict | FunctionCallOutputParamDict | AnyDict],
         previous_response_id: str,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
@@ -4047,7 +4047,7 @@ class _AsyncBetaResponsesResponseEvents:
     async def inject(
         self,
         *,
-        input: Sequence[
+        input: Iterable[
             InputItem
             | InputItems
             | EasyInputMessageParamDict

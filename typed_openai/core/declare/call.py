@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from typed_openai.core.run.observing import Observation
     from typed_openai.streaming.accumulator import Reader
 
+_IN_THE_URL = ("GET", "DELETE")
+"""Methods whose parameters are a query."""
+
 
 def begin(
     endpoint: Endpoint, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -137,7 +140,7 @@ def _fill(
     """Put the parameters where they travel: into the query, into a form or into the body."""
     extra_body = options.get("extra_body")
     in_query: object = None
-    if endpoint.method in ("GET", "DELETE"):
+    if endpoint.method in _IN_THE_URL:
         in_query = params
         request.content = requests.json_body(endpoint.title, {}, extra_body) if extra_body is not None else None
     elif endpoint.multipart:
@@ -172,7 +175,8 @@ def _checked(endpoint: Endpoint, client: Caller, given: object, kwargs: dict[str
             refuse_unknown(endpoint.title, others, [*endpoint.path_names, *get_type_hints(options_of(endpoint))])
         return others
     try:
-        params = requests.check_params(endpoint.title, endpoint.params, given, kwargs, client.config)
+        in_query = None if endpoint.method in _IN_THE_URL else endpoint.in_query
+        params = requests.check_params(endpoint.title, endpoint.params, given, kwargs, client.config, in_query)
     except RequestValidationError as error:
         raise _pointed_out(endpoint, error, kwargs) from None
     if endpoint.prepare is None:

@@ -8,7 +8,8 @@ Rules
 * Python has no way to say *one object or these names* in one signature: what is shown are the names, those that must be
   given without a default, and the object beside them; `CallSignature.bind` knows that it stands in for them. The stubs
   say it in overloads.
-* A parameter takes more than its model field holds (`accepted`): mappings for models, any sequence for lists.
+* A parameter takes more than its model field holds (`accepted`): mappings for models, anything that can be gone over
+  once for lists. Of texts and files it is a sequence: a dict, a text and an open file can be gone over too.
 * A required parameter does not take `None`, since `None` leaves a parameter out.
 
 Weak spot: where a path parameter stands before it, the params object is shown as `*params`, because Python allows no
@@ -70,6 +71,8 @@ class StandIns:
         return [*known, mapping] if self.mapping or not (known or self.models) else known
 
 
+_ONE_VALUE = frozenset((str, bytes, object))
+"""What can be gone over and is one value all the same; what stands where lists of such may stand is a sequence."""
 _JSON = (str, int, float, bool)
 """The classes of which values stand in JSON, where no objects of ours do."""
 AT_RUN_TIME = StandIns()
@@ -255,7 +258,7 @@ def options(endpoint: Endpoint) -> list[inspect.Parameter]:
 
 
 def accepted(annotation: Any, stand_ins: StandIns = AT_RUN_TIME) -> Any:
-    """What may be given for a field of that type: `list[M]` takes `Sequence[M | Mapping[str, object]]`.
+    """What may be given for a field of that type: `list[M]` takes `Iterable[M | Mapping[str, object]]`.
 
     `stand_ins` says what may be given in place of a model.
     """
@@ -275,8 +278,7 @@ def accepted(annotation: Any, stand_ins: StandIns = AT_RUN_TIME) -> Any:
     if origin is tuple and ... not in args:
         return tuple[tuple(accepted(arg, stand_ins) for arg in args)]  # type: ignore[misc]  # a type made at run time
     if origin in (list, set, frozenset, tuple, Sequence, Iterable, Collection):
-        items = [accepted(arg, stand_ins) for arg in args if arg is not ...]
-        return Sequence[union_of(items)]  # type: ignore[misc]  # as above
+        return _listed([accepted(arg, stand_ins) for arg in args if arg is not ...], stand_ins)
     if origin in (dict, Mapping):
         key, value = (accepted(arg, stand_ins) for arg in args)
         return Mapping[key, value]  # type: ignore[valid-type]  # as above
@@ -320,16 +322,23 @@ def _accepted_union(members: list[Any], stand_ins: StandIns) -> Any:
     others = [other for model in models for other in stand_ins.of(model)]
     if stand_ins.union is not None:
         others = stand_ins.union(models, others)
-    return union_of(_one_list([*found, *sorted(others, key=lambda other: other in (_MAPPING, AnyDict))]))
+    found += sorted(others, key=lambda other: other in (_MAPPING, AnyDict))
+    return union_of(_one_list(found, stand_ins))
 
 
-def _one_list(members: list[Any]) -> list[Any]:
+def _listed(items: list[Any], stand_ins: StandIns) -> Any:
+    """What may be given for a list. A form, which is read as well, and by pydantic, has a sequence."""
+    one_at_a_time = stand_ins.mapping and _ONE_VALUE.isdisjoint(member for item in items for member in members_of(item))
+    return (Iterable if one_at_a_time else Sequence)[union_of(items)]
+
+
+def _one_list(members: list[Any], stand_ins: StandIns) -> list[Any]:
     """Lists of this and lists of objects as lists of either: of several, mypy does not tell which one is written."""
-    lists = [member for member in members if get_origin(member) is Sequence]
+    lists = [member for member in members if get_origin(member) in (Sequence, Iterable)]
     items = [item for each in lists for item in members_of(get_args(each)[0])]
     if len(lists) < 2 or not any(isinstance(item, type) and issubclass(item, BaseModel) for item in items):
         return members
-    together: Any = Sequence[union_of(items)]  # type: ignore[misc]  # a type made at run time
+    together = _listed(items, stand_ins)
     return list(dict.fromkeys(together if member in lists else member for member in members))
 
 

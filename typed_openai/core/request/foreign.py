@@ -2,8 +2,9 @@
 
 Frameworks hand the official package's models (`message`, `Reasoning(effort=...)`), their own, or dataclasses where the
 API has an object. Such an object counts as its dump: what was set, in JSON, by its aliases; what its class names in
-`__api_exclude__` is for its own program and stays behind. A result of ours counts as what may be sent back of it. And
-a float that is a whole number is one (`seed=1.0`), as it is in JSON.
+`__api_exclude__` is for its own program and stays behind. A result of ours counts as what may be sent back of it. A
+member that has that package's mark for what was not given is not there. And a float that is a whole number is one
+(`seed=1.0`), as it is in JSON.
 
 This is asked when a check has failed, not before: arguments that are dicts and params cost nothing. Weak spot: what an
 iterator gave that stands inside of a dict is gone by then, so the objects in one are refused as they are.
@@ -17,6 +18,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from typed_openai.core.request.official_marks import not_given
 from typed_openai.models.base import Params, Result
 
 _EXACT = 2**53
@@ -34,8 +36,9 @@ def as_data(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return dump(value)
     if isinstance(value, Mapping):
-        given: dict[Any, Any] = {key: as_data(inner) for key, inner in value.items()}
-        return value if all(given[key] is value[key] for key in given) else given
+        marks = not_given()
+        given: dict[Any, Any] = {key: as_data(inner) for key, inner in value.items() if not isinstance(inner, marks)}
+        return value if len(given) == len(value) and all(given[key] is value[key] for key in given) else given
     if isinstance(value, list | tuple):
         return _listed(value)
     if dataclasses.is_dataclass(value) and not type(value).__module__.startswith("typed_openai."):

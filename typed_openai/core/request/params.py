@@ -8,7 +8,7 @@ Rules
 * Members and kinds of parts that `vendor_fields` (of the client, of its preset) names are not faults: a request that
   has no others is sent as it was given.
 * Objects of pydantic and dataclasses, at any depth, count as their dumps (`foreign.py`).
-* The official package's marks for what was not given count as not given.
+* The official package's marks for what was not given count as not given, at any depth.
 * `extra_body` is merged on top of the body untouched; `extra_headers` and `extra_query` likewise.
 
 Weak spot: pydantic makes a fault of whatever an iterator raises that the caller passed, an interrupt included.
@@ -19,7 +19,6 @@ from __future__ import annotations
 import copy
 import itertools
 import os
-import sys
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -31,6 +30,7 @@ from typed_openai.core.redact import logger
 from typed_openai.core.request.deprecation import MADE, deprecated_in, warn_of_fields
 from typed_openai.core.request.faults import meant, shown
 from typed_openai.core.request.headers import check_header, check_header_name, check_headers, check_seconds
+from typed_openai.core.request.official_marks import not_given
 from typed_openai.core.request.query import query_string
 from typed_openai.errors import ConfigurationError, Fault, RequestValidationError
 from typed_openai.models.base import Null, Params, Result
@@ -49,10 +49,8 @@ READ_TWICE = frozenset({str, int, float, bool, list, dict})
 
 
 def given(kwargs: dict[str, Any]) -> dict[str, Any]:
-    """The arguments without those marked as not given in the way of the official package (`NOT_GIVEN`, `omit`), which
-    frameworks pass on. Where that package is not loaded, nobody has its marks."""
-    official = sys.modules.get("openai")
-    marks = tuple(mark for name in ("NotGiven", "Omit") if isinstance(mark := getattr(official, name, None), type))
+    """The arguments without those marked as not given in the way of the official package."""
+    marks = not_given()
     return {name: value for name, value in kwargs.items() if not isinstance(value, marks)} if marks else kwargs
 
 
@@ -126,9 +124,15 @@ def is_dots(segment: str) -> bool:
 
 
 def check_params(
-    operation: str, model: type[Params], params: object, kwargs: dict[str, Any], config: Policies
+    operation: str,
+    model: type[Params],
+    params: object,
+    kwargs: dict[str, Any],
+    config: Policies,
+    in_query: Collection[str] | None = (),
 ) -> Params | dict[str, Any]:
-    """The checked parameters; with `validation` other than strict, the plain arguments where they are not valid."""
+    """The checked parameters; with `validation` other than strict, the plain arguments where they are not valid.
+    `in_query` are the parameters that do not travel in the body, None where none does."""
     if params is not None:
         if not isinstance(params, model):
             kind = type(params).__name__
@@ -154,13 +158,13 @@ def check_params(
 
         data = as_data(kwargs)
         if data is not kwargs:
-            return check_params(operation, model, None, data, config)
+            return check_params(operation, model, None, data, config, in_query)
         from typed_openai.core.request.refusals import faults
 
         numbers = plain_numbers(kwargs)
         if numbers is not kwargs:
-            return check_params(operation, model, None, numbers, config)
-        found = faults(error, kwargs, model, lets_through, config.setting_names)
+            return check_params(operation, model, None, numbers, config, in_query)
+        found = faults(error, kwargs, model, lets_through, config.setting_names, in_query)
         if not found:  # nothing but what the server has of its own
             return model.unchecked(kwargs)
         if config.validation == "warn":
@@ -207,7 +211,9 @@ def json_body(operation: str, params: Params | dict[str, Any], extra: object) ->
             content = to_json(_as_given(params), fallback=_refuse)
         else:
             unset = left_out(params) or None
-            content = params.__pydantic_serializer__.to_json(params, exclude_unset=True, by_alias=True, exclude=unset)
+            content = params.__pydantic_serializer__.to_json(
+                params, exclude_unset=True, by_alias=True, exclude=unset, fallback=_refuse
+            )
         if b"NaN" in content or b"Infinity" in content:
             from_json(content, allow_inf_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
@@ -220,7 +226,7 @@ def plain(operation: str, params: Params | dict[str, Any], without: Collection[s
     try:
         if isinstance(params, Params):
             unset = {*left_out(params), *without}
-            return params.model_dump(mode="json", exclude_unset=True, by_alias=True, exclude=unset)
+            return params.model_dump(mode="json", exclude_unset=True, by_alias=True, exclude=unset, fallback=_refuse)
         given = {name: _as_given(value) for name, value in params.items() if name not in without}
         found: dict[str, Any] = to_jsonable_python(given, fallback=_refuse)
         return found
@@ -230,16 +236,11 @@ def plain(operation: str, params: Params | dict[str, Any], without: Collection[s
 
 
 def _unsendable(operation: str, params: Params | dict[str, Any], error: Exception) -> RequestValidationError:
-    """The refusal of what no JSON can carry, by parameter."""
-    found: list[Fault] = []
-    for name, value in dict(params).items():
-        try:
-            from_json(to_json(_as_given(value), fallback=_refuse), allow_inf_nan=False)
-        except (TypeError, ValueError, RecursionError) as why:
-            said = str(why).removeprefix("Error serializing to JSON: ").removeprefix("ValueError: ")
-            finite = "expected value" in said or "invalid number" in said
-            found.append(Fault(name, "what JSON can carry", "NaN or Infinity" if finite else said))
-    return RequestValidationError(operation, found or [Fault("(body)", "what JSON can carry", str(error))])
+    """The refusal of what no JSON can carry, by place."""
+    from typed_openai.core.request.unsendable import CARRIED, unsendable
+
+    found = list(unsendable(dict(params), _refuse))
+    return RequestValidationError(operation, found or [Fault("(body)", CARRIED, str(error))])
 
 
 def _as_given(value: Any) -> Any:
@@ -265,11 +266,13 @@ def _as_given(value: Any) -> Any:
 
 
 def _refuse(value: object) -> object:
+    """What JSON does not know by itself as plain data; raises where it is none."""
     from typed_openai.core.request.array_numbers import plain_numbers
 
-    numbers: object = plain_numbers(value)
-    if numbers is not value:
-        return numbers
+    for plainer in (plain_numbers, _as_given):
+        data: object = plainer(value)
+        if data is not value:
+            return data
     raise ValueError(f"{shown(value)} cannot be sent as JSON")
 
 

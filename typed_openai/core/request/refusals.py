@@ -21,7 +21,7 @@ from typed_openai.core.request.places import Place, element_of, fields_of, model
 from typed_openai.core.request.unshown import shown_at
 from typed_openai.errors import Fault
 
-_SEND_ANYWAY = 'a value newer than this package goes through extra_body={{{name!r}: ...}} or validation="warn"'
+_SEND_ANYWAY = 'a value newer than this package goes through {extra}={{{name!r}: ...}} or validation="warn"'
 
 _VENDORS = "other servers take it: with_options(vendor_fields=[{name!r}]) lets it through"
 
@@ -62,20 +62,28 @@ def faults(
     model: type[BaseModel],
     lets_through: Collection[str] = (),
     settings: Collection[str] = (),
+    in_query: Collection[str] | None = (),
 ) -> list[Fault]:
     """Every fault of `error`, which came from checking `value` against `model`; members and kinds of parts whose names
-    are in `lets_through` are none. `settings` are names that a client takes and a call does not."""
+    are in `lets_through` are none. `settings` are names that a client takes and a call does not; `in_query` those of
+    parameters that do not travel in the body, None where none does."""
     found: dict[str, list[dict[str, Any]]] = {}
     for item in error.errors(include_url=False):
         if lets_through and _is_let_through(item, lets_through):
             continue
-        place = place_of(model, item["loc"]) or Place(path_of(item["loc"], value), None, None)
+        location = item["loc"][:-2] if item["loc"][-1:] == _KEY else item["loc"]  # a wrong key is of what has it
+        place = place_of(model, location) or Place(path_of(location, value), None, None)
         picture = shown_at(item.get("input"), model, item["loc"])
         found.setdefault(place.path or "(all)", []).append({**item, "place": place, "shown": picture})
     told = {
         path: items for path, items in found.items() if not all(map(_wants_null, items)) or not _goes_on(path, found)
     }
-    return [_fault(path, items, told, settings) for path, items in told.items()]
+    extras = {path: "extra_query" if in_query is None or _top(path) in in_query else "extra_body" for path in told}
+    return [_fault(path, items, told, settings, extras[path]) for path, items in told.items()]
+
+
+_KEY = ("[key]",)
+"""Where a location ends that is of a key itself, and not of what stands under it."""
 
 
 def _is_let_through(item: Mapping[str, Any], names: Collection[str]) -> bool:
@@ -113,24 +121,23 @@ _Told: TypeAlias = Mapping[str, list[dict[str, Any]]]
 """What is wrong, by its place."""
 
 
-def _fault(path: str, items: list[dict[str, Any]], told: _Told, settings: Collection[str]) -> Fault:
+def _fault(path: str, items: list[dict[str, Any]], told: _Told, settings: Collection[str], extra: str) -> Fault:
     items = [item for item in items if not _wants_null(item)] or items
     first = items[0]
     kind = first["type"]
     if kind == "extra_forbidden":
-        return Fault(path, "no such parameter", "", _hint_of_name(path, first["place"], told, settings))
+        return Fault(path, "no such parameter", "", _hint_of_name(path, first["place"], told, settings, extra))
     if kind == "missing":
         return Fault(path, "required", "nothing", _hint_of_missing(path, first, told))
-    allowed = " or ".join(dict.fromkeys(_allowed(item) for item in items))
+    allowed = " or ".join(dict.fromkeys(map(_allowed, items)))
     hint = _hint_of_shape(first)
-    if not hint and kind in ("literal_error", "enum", "union_tag_invalid", *_NO_ITEM):
-        hint = _SEND_ANYWAY.format(name=_top(path))
-        given = first.get("input")
-        if isinstance(given, Mapping) and given.get("type") in ELSEWHERE_TAKEN:
-            return Fault(path, allowed, first["shown"], _VENDORS.format(name=given["type"]))
-        nearest = _close_value(first)
-        if nearest:
-            hint = f"did you mean {nearest!r}? {hint}"
+    named = _named(first)
+    if not hint and named is not None and kind in ("literal_error", "enum", "union_tag_invalid", *_NO_ITEM):
+        if named in ELSEWHERE_TAKEN and isinstance(first["input"], Mapping):
+            return Fault(path, allowed, first["shown"], _VENDORS.format(name=named))
+        nearest = _close_value(named, first)
+        hint = f"did you mean {nearest!r}? " if nearest else ""
+        hint += _SEND_ANYWAY.format(name=_top(path), extra=extra)
     return Fault(path, allowed, first["shown"], hint)
 
 
@@ -199,7 +206,7 @@ def _hint_of_missing(path: str, item: dict[str, Any], told: _Told) -> str:
     return "" if said else _written_for(name, item, item["place"].owner)
 
 
-def _hint_of_name(path: str, place: Place, told: _Told, settings: Collection[str]) -> str:
+def _hint_of_name(path: str, place: Place, told: _Told, settings: Collection[str], extra: str) -> str:
     """What somebody may have meant who gave a name that does not exist."""
     name, owner = path.rpartition(".")[2], place.owner
     if path == name and owner is not None and (owner.__name__, name) in _OTHER_OPERATION:
@@ -222,21 +229,38 @@ def _hint_of_name(path: str, place: Place, told: _Told, settings: Collection[str
     instead = [each.removeprefix(parent) for each in missing if each.startswith(parent)] if parent else []
     if len(instead) == 1 and instead[0] in known:
         return f"did you mean {instead[0]!r}?"
-    return f"to send it all the same: extra_body={{{_top(path)!r}: ...}}"
+    return f"to send it all the same: {extra}={{{_top(path)!r}: ...}}"
 
 
-def _close_value(item: dict[str, Any]) -> str | None:
+def _named(item: dict[str, Any]) -> str | None:
+    """The value that was written, or the kind of the object; None where that is no text, and so none at all."""
     given, context = item.get("input"), item.get("ctx", {})
+    if isinstance(given, Mapping):
+        by = (str(context.get("discriminator", "")).strip("'"), "type", "role")
+        kind = next((given[name] for name in by if name in given), None)
+        given = context.get("tag", kind) if isinstance(kind, str) else None
+    return given if isinstance(given, str) else None
+
+
+def _close_value(named: str, item: dict[str, Any]) -> str | None:
+    given, context = item["input"], item.get("ctx", {})
     expected = str(context.get("expected") or context.get("expected_tags") or "")
     values = expected.replace("' or '", "', '").strip("'").split("', '")
-    if isinstance(given, Mapping):
-        tag = "type" if "type" in given else "role"
-        given = context.get("tag") or given.get(tag)
-        values = values if expected else tags_in(item["place"].form, tag)
-    return _meant(given, values) if isinstance(given, str) else None
+    if isinstance(given, Mapping) and not expected:
+        values = tags_in(item["place"].form, "type" if "type" in given else "role")
+    return _meant(named, values)
 
 
 def _allowed(item: dict[str, Any]) -> str:
+    allowed = _allowed_value(item)
+    if item["loc"][-1:] != _KEY:
+        return allowed
+    return f"keys of {allowed}" if allowed.startswith("at ") else f"keys that are {allowed}"
+
+
+def _allowed_value(item: dict[str, Any]) -> str:
+    if item["type"] == "string_unicode":
+        return "text without lone surrogates, which are halves of characters"
     if item["type"] == "literal_error":
         return f"one of {item['ctx']['expected']}"
     if item["type"] == "union_tag_invalid":

@@ -17,34 +17,30 @@ Weak spot: URLs of the service are gone after an hour, and are open to everybody
 import os
 from base64 import b64decode
 from binascii import Error as NotBase64
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 from urllib.parse import unquote_to_bytes
 
-from pydantic import Discriminator, Field, StrictBool, StrictInt, Tag
+from pydantic import Field, StrictBool, StrictInt, Tag
 
 from typed_openai.core.answer.meta import Issue
 from typed_openai.core.request.deprecation import DEPRECATED
 from typed_openai.core.run.replacing import replacing
 from typed_openai.models.asked import fewer, listed, missing
 from typed_openai.models.base import AnsweredBy, Asked, Nullable, Open, Params, Result
-from typed_openai.models.file_input import FileInput
+from typed_openai.models.file_input import ONE_OR_MANY_FILES, FileInput
 from typed_openai.models.known_values import KnownChatModel, KnownImageModel, KnownImageSize
 from typed_openai.models.priced import Priced
 
 Count: TypeAlias = Annotated[StrictInt, Field(ge=1, le=10)]
 
 
-def _one_or_many(value: object) -> str:
-    return "many" if isinstance(value, list | Iterator) and not hasattr(value, "read") else "one"
-
-
 OneOrMany: TypeAlias = Annotated[
     Annotated[FileInput, Tag("one")] | Annotated[list[FileInput], Field(max_length=16), Tag("many")],
-    Discriminator(_one_or_many),
+    ONE_OR_MANY_FILES,
 ]
-"""One file, or a list of up to 16; a tuple is one file with its name."""
+"""One file, or a list of up to 16; a tuple that begins with a text is one file with its name."""
 
 
 class ImageSvgReasoning(Params):
