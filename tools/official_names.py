@@ -433,8 +433,7 @@ class Table:
 
     @staticmethod
     def public(module: types.ModuleType) -> list[str]:
-        """What a module is there for: `__all__` and what else it defines, or in a package what it hands on of the areas
-        that are here."""
+        """What a module is there for: what it lists and defines; in a package what it hands on of the areas here."""
         if hasattr(module, "__all__"):
             return list(dict.fromkeys([*module.__all__, *defined_beside(module)]))
         elsewhere = handed_on_from_elsewhere(module)
@@ -484,16 +483,15 @@ def main() -> int:
     parser.add_argument("--missing", action="store_true", help="write nothing; list what has no counterpart")
     parser.add_argument("--check", action="store_true", help="write nothing; fail where a name is missing or not fresh")
     given = parser.parse_args()
-    rows = (table := Table()).rows()
+    table = Table()
+    rows = table.rows()
     text = json.dumps(rows, indent=0, sort_keys=True) + "\n"
     if given.missing or given.check:
         print("\n".join(table.missing))
     else:
-        TABLE.parent.mkdir(exist_ok=True)
         TABLE.write_text(text, encoding="utf-8")
     print(f"{sum(map(len, rows.values()))} names, {len(table.missing)} missing", file=sys.stderr)
-    is_stale = given.check and TABLE.read_text(encoding="utf-8") != text
-    if is_stale:
+    if is_stale := given.check and TABLE.read_text(encoding="utf-8") != text:
         print("the table is not fresh: run `python -m tools.official_names`", file=sys.stderr)
     return int(is_stale or (given.check and bool(table.missing)))
 

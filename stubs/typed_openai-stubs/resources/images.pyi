@@ -188,8 +188,8 @@ class _ImagesOperations(
     def edit(
         self,
         *,
-        image: FileInput | Sequence[FileInput],
         prompt: str,
+        image: FileInput | Sequence[FileInput],
         background: Literal["transparent", "opaque", "auto"] | Null | None = None,
         complexity: Literal["low", "medium", "high"] | Null | None = None,
         frame_count: int | Null | None = None,
@@ -219,8 +219,9 @@ class _ImagesOperations(
         """Change a picture, or make a new one from several; with `stream=True` unfinished ones first.
 
         Args:
+            prompt: What the picture shows; at most 1,000 characters for dall-e-2, 4,000 for dall-e-3, 32,000 for
+                gpt-image.
             image: The picture, or up to 16 of them to work from (dall-e-2: one square png of less than 4 MB).
-            prompt: What the result shows.
             background: Whether the background is transparent (png and webp only), opaque, or as the model likes
                 (`auto`).
             complexity: How detailed an SVG is.
@@ -253,8 +254,8 @@ class _ImagesOperations(
     def edit(
         self,
         *,
-        image: FileInput | Sequence[FileInput],
         prompt: str,
+        image: FileInput | Sequence[FileInput],
         background: Literal["transparent", "opaque", "auto"] | Null | None = None,
         complexity: Literal["low", "medium", "high"] | Null | None = None,
         frame_count: int | Null | None = None,
@@ -285,8 +286,8 @@ class _ImagesOperations(
     def edit(
         self,
         *,
-        image: FileInput | Sequence[FileInput],
         prompt: str,
+        image: FileInput | Sequence[FileInput],
         background: Literal["transparent", "opaque", "auto"] | Null | None = None,
         complexity: Literal["low", "medium", "high"] | Null | None = None,
         frame_count: int | Null | None = None,
@@ -539,8 +540,8 @@ class AsyncImages:
     async def edit(
         self,
         *,
-        image: FileInput | Sequence[FileInput],
         prompt: str,
+        image: FileInput | Sequence[FileInput],
         background: Literal["transparent", "opaque", "auto"] | Null | None = None,
         complexity: Literal["low", "medium", "high"] | Null | None = None,
         frame_count: int | Null | None = None,
@@ -570,8 +571,9 @@ class AsyncImages:
         """Change a picture, or make a new one from several; with `stream=True` unfinished ones first.
 
         Args:
+            prompt: What the picture shows; at most 1,000 characters for dall-e-2, 4,000 for dall-e-3, 32,000 for
+                gpt-image.
             image: The picture, or up to 16 of them to work from (dall-e-2: one square png of less than 4 MB).
-            prompt: What the result shows.
             background: Whether the background is transparent (png and webp only), opaque, or as the model likes
                 (`auto`).
             complexity: How detailed an SVG is.
@@ -604,8 +606,8 @@ class AsyncImages:
     async def edit(
         self,
         *,
-        image: FileInput | Sequence[FileInput],
         prompt: str,
+        image: FileInput | Sequence[FileInput],
         background: Literal["transparent", "opaque", "auto"] | Null | None = None,
         complexity: Literal["low", "medium", "high"] | Null | None = None,
         frame_count: int | Null | None = None,
@@ -636,8 +638,8 @@ class AsyncImages:
     async def edit(
         self,
         *,
-        image: FileInput | Sequence[FileInput],
         prompt: str,
+        image: FileInput | Sequence[FileInput],
         background: Literal["transparent", "opaque", "auto"] | Null | None = None,
         complexity: Literal["low", "medium", "high"] | Null | None = None,
         frame_count: int | Null | None = None,

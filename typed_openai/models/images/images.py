@@ -71,6 +71,8 @@ class ImageEditSvg(Params):
 class _PictureParams(Params, AnsweredBy["ImagesResponse"]):
     """How pictures are made, new or from others."""
 
+    prompt: str
+    """What the picture shows; at most 1,000 characters for dall-e-2, 4,000 for dall-e-3, 32,000 for gpt-image."""
     background: Nullable[Literal["transparent", "opaque", "auto"]] = None
     """Whether the background is transparent (png and webp only), opaque, or as the model likes (`auto`)."""
     complexity: Nullable[Literal["low", "medium", "high"]] = None
@@ -104,8 +106,6 @@ class _PictureParams(Params, AnsweredBy["ImagesResponse"]):
 class ImageGenerateParams(_PictureParams):
     """What to draw, and how."""
 
-    prompt: str
-    """What the picture shows; at most 1,000 characters for dall-e-2, 4,000 for dall-e-3, 32,000 for gpt-image."""
     moderation: Nullable[Literal["low", "auto"]] = None
     """How strictly prompts are filtered; `low` is less strict. gpt-image models only."""
     quality: Nullable[Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"]] = None
@@ -121,8 +121,6 @@ class ImageEditParams(_PictureParams):
 
     image: OneOrMany
     """The picture, or up to 16 of them to work from (dall-e-2: one square png of less than 4 MB)."""
-    prompt: str
-    """What the result shows."""
     input_fidelity: Nullable[Literal["high", "low"]] = None
     """How closely the result keeps to style and faces of the input."""
     markup: FileInput | None = None

@@ -14,6 +14,8 @@ from typed_openai.models.known_values import ImageModel, ImageSize
 class _PictureParamsDict(TypedDict, total=False):
     """How pictures are made, new or from others."""
 
+    prompt: Required[str]
+    """What the picture shows; at most 1,000 characters for dall-e-2, 4,000 for dall-e-3, 32,000 for gpt-image."""
     background: Literal["transparent", "opaque", "auto"] | Null | None
     """Whether the background is transparent (png and webp only), opaque, or as the model likes (`auto`)."""
     complexity: Literal["low", "medium", "high"] | Null | None
@@ -46,6 +48,8 @@ class _PictureParamsDict(TypedDict, total=False):
 class ImageGenerateParamsDict(TypedDict, total=False):
     """What to draw, and how."""
 
+    prompt: Required[str]
+    """What the picture shows; at most 1,000 characters for dall-e-2, 4,000 for dall-e-3, 32,000 for gpt-image."""
     background: Literal["transparent", "opaque", "auto"] | Null | None
     """Whether the background is transparent (png and webp only), opaque, or as the model likes (`auto`)."""
     complexity: Literal["low", "medium", "high"] | Null | None
@@ -74,8 +78,6 @@ class ImageGenerateParamsDict(TypedDict, total=False):
     """Give events with unfinished pictures, then the final one; gpt-image models only."""
     user: str | None
     """An anonymous name of your end user. Deprecated by the service: use `safety_identifier`."""
-    prompt: Required[str]
-    """What the picture shows; at most 1,000 characters for dall-e-2, 4,000 for dall-e-3, 32,000 for gpt-image."""
     moderation: Literal["low", "auto"] | Null | None
     """How strictly prompts are filtered; `low` is less strict. gpt-image models only."""
     quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None
@@ -88,6 +90,8 @@ class ImageGenerateParamsDict(TypedDict, total=False):
 class ImageEditParamsDict(TypedDict, total=False):
     """Which pictures to change, and how."""
 
+    prompt: Required[str]
+    """What the picture shows; at most 1,000 characters for dall-e-2, 4,000 for dall-e-3, 32,000 for gpt-image."""
     background: Literal["transparent", "opaque", "auto"] | Null | None
     """Whether the background is transparent (png and webp only), opaque, or as the model likes (`auto`)."""
     complexity: Literal["low", "medium", "high"] | Null | None
@@ -118,8 +122,6 @@ class ImageEditParamsDict(TypedDict, total=False):
     """An anonymous name of your end user. Deprecated by the service: use `safety_identifier`."""
     image: Required[FileInput | Sequence[FileInput]]
     """The picture, or up to 16 of them to work from (dall-e-2: one square png of less than 4 MB)."""
-    prompt: Required[str]
-    """What the result shows."""
     input_fidelity: Literal["high", "low"] | Null | None
     """How closely the result keeps to style and faces of the input."""
     markup: FileInput | None
