@@ -203,8 +203,9 @@ class AiohttpSlot:
         stream: Any = request.stream
         headers = CIMultiDict([(name.decode(), value.decode("latin-1")) for name, value in request.headers.raw])
         headers.popall("transfer-encoding", None)  # it is aiohttp that says so
-        if request.url.scheme == "http":  # no tunnel: the proxy reads what the server is told
-            headers.extend(self._way.get("proxy_headers", {}))
+        told = self._way.get("proxy_headers")
+        if told is not None and request.url.scheme == "http":  # no tunnel: the proxy reads what the server is told
+            headers.extend(told)
         self.patience, self.write, self.headers = timeouts.get("read"), timeouts.get("write"), headers
         if isinstance(stream, httpx.ByteStream):
             stream = _at_hand(stream)
