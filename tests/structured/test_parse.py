@@ -5,11 +5,11 @@ from __future__ import annotations
 import copy
 import inspect
 import pickle
-from typing import Any
+from typing import Annotated, Any
 
 import httpx
 import pytest
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, Field, TypeAdapter
 
 from tests.canned import HELLO, Answer, Connect, Wire, completion, done, status
 from typed_openai import (
@@ -162,6 +162,24 @@ async def test_where_there_is_no_value_the_error_keeps_everything(
     assert error.partial_text == error.completion.text
     twin = pickle.loads(pickle.dumps(error))
     assert (twin.completion, twin.partial_text, str(twin)) == (error.completion, error.partial_text, str(error))
+
+
+@pytest.mark.parametrize("raised", [KeyError("Rome"), ZeroDivisionError("by zero"), RuntimeError("no database")])
+async def test_what_a_validator_raises_that_says_nothing_of_the_value_does_not_cost_the_answer(
+    connect: Connect, raised: Exception
+) -> None:
+    def look_up(name: str) -> str:
+        raise raised
+
+    class Known(BaseModel):
+        name: Annotated[str, AfterValidator(look_up)]
+
+    error = await failing(connect, answered(content='{"name": "Rome"}'), kind=Known)
+    with pytest.raises(OutputValidationError, match=f"{type(raised).__name__}: "):
+        raise error
+    assert error.__cause__ is raised
+    assert error.completion.id == "chatcmpl-1"
+    assert error.partial_text == '{"name": "Rome"}'
 
 
 async def test_a_refusal_says_what_was_said(connect: Connect) -> None:

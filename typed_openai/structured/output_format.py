@@ -32,9 +32,10 @@ from pydantic_core.core_schema import ArgumentsSchema, DictSchema, GeneratorSche
 from typed_openai.core.answer.reading import adapter_of
 from typed_openai.core.once_each import OfType
 from typed_openai.core.request.faults import path_of, shown
+from typed_openai.core.run.threads import Kept
 from typed_openai.errors import Fault, OutputValidationError, SchemaError
 from typed_openai.models.shared import JSONSchema, ResponseFormatJSONSchema
-from typed_openai.structured.strict_probe import UNPREPARED, faults_of
+from typed_openai.structured.strict_probe import faults_of
 from typed_openai.structured.strict_schema import LAZY, Plan, SchemaFault, convert
 
 __all__ = ["OutputFormat", "SchemaFault", "json_schema_for", "lint_schema", "partial_json"]
@@ -92,20 +93,24 @@ class OutputFormat(Generic[T]):
         return ResponseFormatJSONSchema(json_schema=JSONSchema(name=self.name, schema=self.schema, strict=True))
 
     def read(self, text: str) -> T:
-        """The value that a text (JSON in the form of `schema`) stands for. Raises `OutputValidationError`."""
+        """The value that a text (JSON in the form of `schema`) stands for. Raises `OutputValidationError`; its cause is
+        what a validator of the type raised that does not say what is wrong."""
         try:
             given = self._undo(from_json(text))
         except ValueError as error:
             fault = Fault("(all)", f"one JSON value ({error})", "text that is not JSON")
             raise _invalid([fault], text) from None
-        try:
+        refused = Kept(Exception)
+        with refused:
             return self.adapter.validate_json(to_json(given))
-        except ValidationError as error:
+        if isinstance(refused.error, ValidationError):
             found = [
                 Fault(path_of(item["loc"], given), str(item["msg"]), shown(item.get("input")))
-                for item in error.errors(include_url=False, include_context=False)
+                for item in refused.error.errors(include_url=False, include_context=False)
             ]
             raise _invalid(found, text) from None
+        got = f"{type(refused.error).__name__}: {refused.error}"
+        raise _invalid([Fault("(all)", "what validators of the type can check", got)], text) from refused.error
 
     def partial_data(self, text: str) -> Any:
         """What is known of a text that is not whole, as plain data in the form of the type; None when there is nothing.
@@ -127,10 +132,9 @@ class OutputFormat(Generic[T]):
         data = self.partial_data(text)
         if data is None:
             return None
-        try:
+        with Kept(Exception):  # a refusal, or what a validator raises that did not expect half a value
             return self.adapter.validate_json(to_json(data), experimental_allow_partial="trailing-strings")
-        except UNPREPARED:  # refusals of pydantic's among them
-            return None
+        return None
 
     def __repr__(self) -> str:
         return f"<OutputFormat {self.name}>"

@@ -10,8 +10,8 @@ Rules
 * A fault is what the shape of an answer can do nothing about. What a model may get right another time (a pattern, a
   bound, what a validator of the user's says) is none.
 
-Weak spot: validators of the type run on made-up values, once for each type; what they raise but refusals is taken for
-one.
+Weak spot: validators of the type run on made-up values, once for each type; whatever they raise that is no refusal says
+nothing of the shape.
 """
 
 from __future__ import annotations
@@ -24,14 +24,13 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 
 from typed_openai.core.request.pointers import escaped
+from typed_openai.core.run.threads import Kept
 from typed_openai.structured.strict_forms import Schema
 from typed_openai.structured.strict_schema import Plan, SchemaFault
 
 _MOST = 60
 """Answers that are tried at most."""
 _DEEPEST = 12
-UNPREPARED = (TypeError, ValueError, LookupError, ArithmeticError, AttributeError)
-"""What a validator raises that did not expect such a value: one that was made up, or one that is cut."""
 _TEXTS = {
     "date-time": "2024-02-29T12:00:00Z",
     "date": "2024-02-29",
@@ -60,18 +59,17 @@ def faults_of(plan: Plan, validate: Callable[[bytes], object]) -> list[SchemaFau
     """Where no answer that keeps to the schema can be a value of the type."""
     found: dict[str, SchemaFault] = {}
     for answer in islice(_Answers(plan.schema).of(plan.schema), _MOST):
-        try:
+        refused = Kept(Exception)
+        with refused:
             validate(to_json(plan.undo(answer)))
-        except ValidationError as error:
-            items = error.errors(include_url=False, include_context=False, include_input=False)
+        if isinstance(refused.error, ValidationError):
+            items = refused.error.errors(include_url=False, include_context=False, include_input=False)
             if all(item["type"] in _OF_SHAPE for item in items):
                 for item in items:
                     pointer = _pointer(item["loc"])
                     rule = f"an answer that keeps to the schema is refused: {item['msg']}"
                     hint = _HINTS.get(item["type"], "check what the type takes from JSON")
                     found.setdefault(pointer, SchemaFault(pointer, rule, hint))
-        except UNPREPARED:
-            continue
     return list(found.values())
 
 
