@@ -20,6 +20,7 @@ from typed_openai.errors import RequestValidationError
 from typed_openai.models.base import Params
 from typed_openai.settings.config import Config
 
+pytestmark = pytest.mark.once
 CONFIG = Config()
 TITLES = sorted(
     title for title, (_, model) in declared.requests().items() if isinstance(model, type) and issubclass(model, Params)

@@ -9,6 +9,8 @@ import pytest
 
 from tests.mypy_plugin.checking import BEGINNING, ROOT, faults, run
 
+pytestmark = pytest.mark.once  # what mypy says does not depend on the Python that it runs on
+
 ORDINARY = sorted((ROOT / "typing_tests").glob("test_ordinary_*.py"))
 
 

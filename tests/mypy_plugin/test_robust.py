@@ -12,6 +12,8 @@ from mypy.dmypy_server import Server, process_start_options
 
 from tests.mypy_plugin.checking import BEGINNING, arguments, faults, folder, run
 
+pytestmark = pytest.mark.once  # what mypy says does not depend on the Python that it runs on
+
 CREATE = "client.chat.completions.create"
 WRONG = f"{CREATE}(model='m', messages=[{{'role': 'usr', 'content': 'Hi'}}])"
 ODD = [

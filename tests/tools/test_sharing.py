@@ -21,6 +21,8 @@ from typed_openai.core.declare.verbs import Resource
 from typed_openai.models.base import T
 from typed_openai.resources import Resources
 
+pytestmark = pytest.mark.once
+
 
 def resources(root: type = Resources) -> Iterator[type[Resource]]:
     for value in vars(root).values():
