@@ -38,7 +38,6 @@ from typed_openai.structured.strict_forms import places as places
 from typed_openai.structured.strict_forms import record as record
 from typed_openai.structured.strict_forms import scalar as scalar
 from typed_openai.structured.strict_forms import union as union
-from typed_openai.structured.strict_probe import UNPREPARED as UNPREPARED
 from typed_openai.structured.strict_probe import faults_of as faults_of
 from typed_openai.structured.strict_schema import DEEPEST as DEEPEST
 from typed_openai.structured.strict_schema import LAZY as LAZY
